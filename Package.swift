@@ -1,0 +1,55 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The one table of who may import whom; `Scripts/check-imports` holds the sources against it.
+let package = Package(
+    name: "Martlet",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Martlet", targets: ["Martlet"]),
+        .executable(name: "martlet", targets: ["MartletTool"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(name: "COneDNN", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "MartletGraph"),
+        .target(name: "MartletCompiler", dependencies: ["MartletGraph"]),
+        .target(name: "MartletReference", dependencies: ["MartletGraph", "MartletCompiler"]),
+        .target(
+            name: "MartletOneDNN",
+            dependencies: [
+                "MartletGraph", "MartletCompiler", "MartletReference", "COneDNN", "CKernels",
+            ]),
+        .target(name: "MartletData", resources: [.copy("Resources/digits.csv")]),
+        .target(
+            name: "Martlet",
+            dependencies: [
+                "MartletGraph", "MartletCompiler", "MartletReference", "MartletOneDNN",
+                "MartletData",
+            ]),
+        .target(name: "MartletReport", dependencies: ["Martlet"]),
+        .target(
+            name: "MartletCommands",
+            dependencies: [
+                "Martlet", "MartletReport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
+        .target(name: "MartletTestSupport", dependencies: ["Martlet", "MartletReference"]),
+        .testTarget(name: "MartletGraphTests", dependencies: ["MartletTestSupport"]),
+        .testTarget(name: "MartletCompilerTests", dependencies: ["MartletTestSupport"]),
+        .testTarget(name: "MartletReferenceTests", dependencies: ["MartletTestSupport"]),
+        .testTarget(
+            name: "MartletOneDNNTests", dependencies: ["MartletTestSupport", "MartletOneDNN"]),
+        .testTarget(name: "MartletTests", dependencies: ["MartletTestSupport"]),
+        .testTarget(
+            name: "ParityTests", dependencies: ["MartletTestSupport"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["MartletTestSupport", "MartletCommands"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,156 @@
+// Vectorised kernels for what oneDNN does poorly or not at all.
+//
+// Every kernel works on memory that the caller owns, allocates nothing while it runs, and picks the
+// widest instruction set that the processor has. Results do not depend on the number of threads.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CK_MAX_RANK 8
+#define CK_MAX_REGISTERS 64
+
+// Element types as they lie in memory.
+enum { CK_F32, CK_F64, CK_I32, CK_I64, CK_U8, CK_BOOL };
+
+// What a register of an elementwise program holds while it computes.
+enum { CK_CLASS_F32, CK_CLASS_F64, CK_CLASS_I64 };
+
+// ---------------------------------------------------------------------------------------------
+// Threads
+
+// The signature of GOMP_parallel: run `body(context)` on `threads` threads of the shared pool.
+typedef void (*ck_parallel_entry)(
+    void (*body)(void *), void *context, unsigned threads, unsigned flags);
+typedef int (*ck_thread_number)(void);
+
+// Uses the pool behind `entry` from now on; NULL runs everything on the calling thread.
+void ck_use_pool(ck_parallel_entry entry, ck_thread_number thread_number, int threads);
+
+// The number of threads that kernels may use.
+int ck_thread_count(void);
+
+// The instruction set the kernels picked: "avx512", "avx2", "neon" or "baseline".
+const char *ck_instruction_set(void);
+
+// ---------------------------------------------------------------------------------------------
+// Elementwise programs
+
+// One operand: where its element (0, 0, …) lies and how far neighbours are apart, in elements.
+// A stride of 0 repeats; strides may be negative.
+typedef struct {
+    void *data;
+    int dtype;
+    int64_t strides[CK_MAX_RANK];
+} ck_operand;
+
+// Operations on registers. Truth values are 0 and 1 in every register class.
+enum {
+    CK_COPY, CK_NEGATE, CK_ABS, CK_SIGN, CK_EXP, CK_EXPM1, CK_LOG, CK_LOG1P, CK_SQRT, CK_RSQRT,
+    CK_RECIPROCAL, CK_SIN, CK_COS, CK_ERF, CK_TANH, CK_SIGMOID, CK_RELU, CK_FLOOR, CK_NOT,
+    CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_MAXIMUM, CK_MINIMUM, CK_AND, CK_OR,
+    CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL,
+    CK_SELECT,          // a != 0 ? b : c
+    CK_MULTIPLY_ADD,    // a * b + c
+    CK_WRAP_I32,        // class i64: keep the low 32 bits, sign-extended
+    CK_WRAP_U8,         // class i64: keep the low 8 bits
+    CK_OPERATION_COUNT
+};
+
+// registers[target] = operation(registers[a], registers[b], registers[c])
+typedef struct {
+    uint8_t operation, target, a, b, c;
+} ck_instruction;
+
+// A chain of elementwise operations over one iteration space.
+//
+// Registers 0 ..< input_count are loaded from the inputs (converted to the register class), the next
+// constant_count hold constants, the rest are targets of instructions; a target is never an input or
+// constant register, and each is written once. Output o is register output_registers[o], converted to
+// the output's dtype (floats to integers truncate and saturate, NaN becomes 0; to bool: != 0).
+// An output may share its memory with an input that has the same strides and dtype (in place), and
+// with no other memory.
+typedef struct {
+    int register_class;
+    int rank;
+    int64_t dims[CK_MAX_RANK];
+    int input_count, constant_count, instruction_count, output_count;
+    ck_operand *inputs;
+    double *constants;
+    ck_instruction *instructions;
+    ck_operand *outputs;
+    uint8_t *output_registers;
+} ck_program;
+
+// Merges neighbouring axes that all operands step through alike and drops axes of size 1. Called once;
+// the data pointers may change between runs, nothing else may.
+void ck_program_simplify(ck_program *program);
+
+// Runs the program over the whole iteration space.
+void ck_program_run(const ck_program *program);
+
+// ---------------------------------------------------------------------------------------------
+// Reductions of elementwise programs
+
+enum { CK_SUM, CK_PRODUCT, CK_MAX, CK_MIN };
+
+// Folds the program's only output register over the axes marked in `reduced`. The program's output
+// operand is where the result goes; its strides on reduced axes are ignored. NaN wins max and min.
+// Do not call ck_program_simplify on `program`; ck_reduction_simplify does its work.
+typedef struct {
+    ck_program program;
+    int reduction;
+    bool reduced[CK_MAX_RANK];
+} ck_reduction;
+
+void ck_reduction_simplify(ck_reduction *reduction);
+void ck_reduction_run(const ck_reduction *reduction);
+
+// ---------------------------------------------------------------------------------------------
+// Kernels over [outer, axis, inner], row-major. `dtype` is the element type of the data.
+
+void ck_softmax_f32(
+    const float *x, float *y, int64_t outer, int64_t axis, int64_t inner, bool logarithm);
+void ck_arg_reduce(
+    int dtype, bool maximum, const void *x, int64_t *y, int64_t outer, int64_t axis, int64_t inner);
+void ck_cumulative_sum(
+    int dtype, bool reverse, const void *x, void *y, int64_t outer, int64_t axis, int64_t inner);
+
+// y[o, i, n] = x[o, indices[i], n]; an index outside 0 ..< axis gives zeros.
+void ck_gather(
+    int dtype, const void *x, const void *indices, int index_dtype, void *y, int64_t outer,
+    int64_t axis, int64_t inner, int64_t index_count);
+
+// y = 0; y[o, indices[i], n] += x[o, i, n] in the order of i; indices outside are skipped.
+void ck_scatter_add(
+    int dtype, const void *x, const void *indices, int index_dtype, void *y, int64_t outer,
+    int64_t axis, int64_t inner, int64_t index_count);
+
+// y[o, i, n] = x[o, indices[o, i, n], n]
+void ck_gather_along(
+    int dtype, const void *x, const void *indices, int index_dtype, void *y, int64_t outer,
+    int64_t axis, int64_t inner, int64_t index_count);
+
+// y = 0; y[o, indices[o, i, n], n] += x[o, i, n]
+void ck_scatter_add_along(
+    int dtype, const void *x, const void *indices, int index_dtype, void *y, int64_t outer,
+    int64_t axis, int64_t inner, int64_t index_count);
+
+// y[i, c] = indices[i] == c
+void ck_one_hot(
+    int dtype, const void *indices, int index_dtype, void *y, int64_t index_count,
+    int64_t classes);
+
+// y[0 ..< count] = value, converted to dtype.
+void ck_fill(int dtype, void *y, int64_t count, double value);
+
+// ---------------------------------------------------------------------------------------------
+// Random numbers: Philox 4x32-10, key = seed, counter = (block, stream, step low, step high); element
+// 4b + j comes from word j of block b.
+
+// (word >> 8) * 2^-24 for f32; for f64 two words make 53 bits, see the implementation.
+void ck_random_uniform(int dtype, const int64_t key[2], uint32_t stream, void *y, int64_t count);
+
+// Box-Muller on pairs of words.
+void ck_random_normal(int dtype, const int64_t key[2], uint32_t stream, void *y, int64_t count);
