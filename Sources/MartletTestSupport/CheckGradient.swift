@@ -205,7 +205,8 @@ private func weightedLoss(_ types: [TensorType], _ build: GradientFunction) -> G
 private func resultType(_ types: [TensorType], _ build: GradientFunction) -> TensorType {
     var g = GraphBuilder(name: "type")
     let values = types.enumerated().map { g.input("x\($0.offset)", $0.element) }
-    return g.type(build(&g, values))
+    let result = build(&g, values)
+    return g.type(result)
 }
 
 /// SplitMix64: Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014.

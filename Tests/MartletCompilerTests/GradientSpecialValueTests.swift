@@ -55,11 +55,12 @@ import Testing
             .binary(.maximum), "infinite gradients stay on their side", [1, 3], [2, 2],
             seed: [.infinity, .infinity], gives: [[0, .infinity], [.infinity, 0]]),
         Line(
-            .select, "an unused branch adds nothing", [0, 2], gives: [[0, 0.5]]
+            "select, nothing for the branch not taken", [1, 2], [3, 4],
+            seed: [.infinity, -.infinity],
+            gives: [[.infinity, 0], [0, -.infinity]]
         ) { g, x in
-            let zero = g.constant(0, like: x[0])
-            let condition = g.emit(.compare(.greater), x[0], zero)
-            return g.select(condition, g.emit(.unary(.log), x[0]), zero)
+            let condition = g.constant(HostTensor([true, false], shape: [2]))
+            return g.select(condition, x[0], x[1])
         },
         Line(
             .binary(.power), "at 0", [0, 0, 0, 2], [0, 1, 2, 0],
