@@ -30,7 +30,8 @@ extension PoolAttributes {
         (0..<2).allSatisfy { axis in
             let reach = dilation[axis] * (kernel[axis] - 1) + 1
             let padded = size[axis] + paddingLow[axis] + paddingHigh[axis]
-            return stride(from: 0, through: padded - reach, by: stride[axis]).allSatisfy { start in
+            return Swift.stride(from: 0, through: padded - reach, by: stride[axis]).allSatisfy {
+                start in
                 (0..<kernel[axis]).contains { element in
                     let place = start + element * dilation[axis] - paddingLow[axis]
                     return place >= 0 && place < size[axis]

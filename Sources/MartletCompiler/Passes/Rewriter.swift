@@ -104,7 +104,9 @@ struct Rewriter {
 
     private func finished() -> Graph {
         var graph = builder.graph
-        graph.outputs = source.outputs.map { Graph.Output($0.name, places[$0.value.index] ?? $0.value) }
+        graph.outputs = source.outputs.map {
+            Graph.Output($0.name, places[$0.value.index] ?? $0.value)
+        }
         graph.assignments = source.assignments.map {
             Graph.Assignment($0.variable, places[$0.value.index] ?? $0.value)
         }

@@ -138,8 +138,9 @@ extension Rewriter {
         let start = self[inner.inputs[0]].type.dtype
         guard start.isHeld(by: middle) else { return nil }
         // Floats saturate where integers might not, so a detour through floats may matter.
-        guard start.isFloatingPoint || !middle.isFloatingPoint || dtype.isFloatingPoint
-            || start.isHeld(by: dtype)
+        guard
+            start.isFloatingPoint || !middle.isFloatingPoint || dtype.isFloatingPoint
+                || start.isHeld(by: dtype)
         else { return nil }
         return make(.cast(dtype), inner.inputs)
     }
