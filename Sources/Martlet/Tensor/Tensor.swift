@@ -21,6 +21,11 @@ public struct Tensor {
 
     let content: Content
 
+    /// Stands for a value that could not be made; holds one element per axis, whatever `type` says.
+    static func placeholder(_ type: TensorType) -> Tensor {
+        Tensor(HostTensor(zeros: type.with(shape: type.shape.map { _ in 1 })))
+    }
+
     init(_ trace: Trace, _ value: Value) { content = .staged(trace, value) }
 
     init(poison error: ModelError, _ type: TensorType) { content = .poisoned(Poison(error, type)) }
@@ -51,14 +56,14 @@ public struct Tensor {
         _ values: [Scalar], _ shape: [Int], _ file: StaticString, _ line: UInt
     ) -> Tensor {
         let type = TensorType(Scalar.dataType, shape)
-        if shape.allSatisfy({ $0 >= 0 }), type.elementCount == values.count {
+        if type.isRepresentable, type.elementCount == values.count {
             return Tensor(HostTensor(values, shape: shape))
         }
         return named("Tensor", file, line) {
             mistake(
-                "Tensor(shape \(shape))", like: .zeros(shape.map { max(0, $0) }, dtype: type.dtype),
-                expected: "as many values as the shape has elements, \(type.elementCount)",
-                received: "\(values.count)")
+                "Tensor(\(values.count) values, shape: \(shape))", like: .placeholder(type),
+                expected: "as many values as the shape has elements",
+                received: "\(values.count) values")
         }
     }
 

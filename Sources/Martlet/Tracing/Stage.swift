@@ -46,7 +46,7 @@ private func runNow(
         numbers.append(host)
     }
     do {
-        return Tensor(try EagerRunner.run(op, numbers))
+        return Tensor(try EagerRunner.run(op, numbers, result))
     } catch {
         let problem = ShapeError(
             operation: "\(op.name)(\(operands.map(\.type.description).joined(separator: ", ")))",
