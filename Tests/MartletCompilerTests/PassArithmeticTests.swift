@@ -116,7 +116,8 @@ import Testing
         #expect(try simplifiedExpression { g in g.binary(.power, g.x(), 2) } == "multiply(x, x)")
         #expect(try simplifiedExpression { g in g.binary(.power, g.x(), -1) } == "reciprocal(x)")
         #expect(
-            try simplifiedExpression { g in g.binary(.power, g.x(), 0) } == "broadcast(1.0) to [2,6]")
+            try simplifiedExpression { g in g.binary(.power, g.x(), 0) }
+                == "broadcast(1.0) to [2,6]")
         #expect(
             try simplifiedExpression { g in g.binary(.power, g.x(), 0.5) }
                 == "power(x, broadcast(0.5) to [2,6])")
@@ -154,7 +155,9 @@ import Testing
             return g.binary(.maximum, g.add(a, b), 2)
         }
         #expect(
-            rows == "broadcast(maximum(add(a, broadcast(b) to [6]), broadcast(2.0) to [6])) to [2,6]")
+            rows
+                == "broadcast(maximum(add(a, broadcast(b) to [6]), broadcast(2.0) to [6])) to [2,6]"
+        )
     }
 
     @Test func integersKeepTheirArithmetic() throws {

@@ -11,7 +11,9 @@ import Testing
             .concatenate(axis: 1), .reverse([]), .reduce(.sum, axes: []),
         ]
         for op in nothing {
-            #expect(try simplifiedExpression { g in g.emit(op, g.x()) } == "x", "\(op.name)")
+            // A sum of one −0 may be +0.
+            let text = try simplifiedExpression(zeroSign: false) { g in g.emit(op, g.x()) }
+            #expect(text == "x", "\(op.name)")
         }
         #expect(try simplifiedExpression { g in g.emit(.reverse([1]), g.x("x", [3, 1])) } == "x")
     }

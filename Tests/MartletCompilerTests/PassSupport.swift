@@ -95,9 +95,11 @@ func expectSame(
         let close =
             p.isFinite && q.isFinite && abs(p - q) <= tolerance * max(1, abs(p), abs(q))
         let same =
-            p.isNaN && q.isNaN || p == q && (p.sign == q.sign || !zeroSign) || tolerance > 0 && close
+            p.isNaN && q.isNaN || p == q && (p.sign == q.sign || !zeroSign)
+            || tolerance > 0 && close
         if !same {
-            Issue.record("element \(index): \(p) became \(q) \(comment ?? "")", sourceLocation: location)
+            Issue.record(
+                "element \(index): \(p) became \(q) \(comment ?? "")", sourceLocation: location)
             return
         }
     }
