@@ -120,6 +120,18 @@ import Testing
         #expect(plan.offsets[1] == plan.offsets[0] && plan.offsets[2] != plan.offsets[0])
     }
 
+    @Test func aChainWithinOneStepIsNotFollowed() {
+        // The last request would lie over the first, which is still read in step 2.
+        let requests = [
+            MemoryRequest(byteCount: 64, firstStep: 0, lastStep: 2),
+            MemoryRequest(byteCount: 64, firstStep: 2, lastStep: 2, sharesWith: 0),
+            MemoryRequest(byteCount: 64, firstStep: 2, lastStep: 3, sharesWith: 1),
+        ]
+        let plan = MemoryPlan.plan(requests: requests)
+        check(requests, plan, "a chain within one step")
+        #expect(plan.offsets[2] != plan.offsets[0])
+    }
+
     @Test func oneStepAfterAnotherSharesMemory() {
         let requests = (0..<5).map { MemoryRequest(byteCount: 1, firstStep: $0, lastStep: $0) }
         #expect(MemoryPlan.plan(requests: requests, alignment: 16).totalBytes == 16)
