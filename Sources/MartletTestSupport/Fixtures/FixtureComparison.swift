@@ -50,6 +50,13 @@ public struct FixtureComparison: Sendable {
             + " of \(tolerance.atol + tolerance.rtol * abs(y)) allowed"
     }
 
+    /// The same comparison with the name of the array in its summary.
+    public func named(_ name: String) -> FixtureComparison {
+        var copy = self
+        copy.summary = "\(name): \(summary)"
+        return copy
+    }
+
     /// The error over the error allowed: at most 1 when the element passes.
     private static func excess(
         _ got: Double, _ expected: Double, _ tolerance: FixtureTolerance
