@@ -1,7 +1,8 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// The one table of who may import whom; `Scripts/check-imports` holds the sources against it.
+// Who may import whom is written in docs/imports.md; `Scripts/check-imports` holds the sources
+// against it.
 let package = Package(
     name: "Martlet",
     platforms: [.macOS(.v15)],
@@ -45,6 +46,8 @@ let package = Package(
         .testTarget(
             name: "MartletOneDNNTests", dependencies: ["MartletTestSupport", "MartletOneDNN"]),
         .testTarget(name: "MartletTests", dependencies: ["MartletTestSupport"]),
+        .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
+        .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
             resources: [.copy("Fixtures")]),

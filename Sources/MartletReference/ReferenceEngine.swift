@@ -1,1 +1,56 @@
-// The reference engine.
+import MartletCompiler
+import MartletGraph
+
+/// The plain engine: every operation as a loop, node by node, on one thread.
+///
+/// It defines what the other engines have to compute, and runs where no other engine does.
+public struct ReferenceEngine: Engine {
+    /// Makes the engine; it has no settings and no state.
+    public init() {}
+
+    /// The engine's name in settings and messages.
+    public var name: String { "reference" }
+
+    /// An empty store in ordinary memory.
+    public func makeStore() -> any VariableStore { ReferenceStore() }
+
+    /// Checks the graph and the types of its variables; variables may still be missing.
+    public func compile(_ graph: Graph, store: any VariableStore) throws -> any Executable {
+        try ReferenceExecutable(graph, store: store)
+    }
+}
+
+/// Variables as host tensors by name.
+final class ReferenceStore: VariableStore {
+    private(set) var names: [String] = []
+    private var values: [String: HostTensor] = [:]
+
+    func type(of name: String) -> TensorType? { values[name]?.type }
+
+    func write(_ name: String, _ value: HostTensor) throws {
+        if let old = values[name] {
+            try requireType(of: name, old.type, is: value.type)
+        } else {
+            names.append(name)
+        }
+        values[name] = value
+    }
+
+    func read(_ name: String) throws -> HostTensor {
+        guard let value = values[name] else {
+            throw EngineError(
+                "there is no variable named \(name)",
+                expected: names.isEmpty ? "" : "one of \(names.joined(separator: ", "))")
+        }
+        return value
+    }
+}
+
+/// Throws when a variable of type `old` is to take values of type `new`.
+func requireType(of name: String, _ old: TensorType, is new: TensorType) throws {
+    guard old == new else {
+        throw EngineError(
+            "the variable \(name) has another type", expected: old.description,
+            received: new.description)
+    }
+}

@@ -20,8 +20,18 @@ extension Op {
     public func resultType(_ inputs: [TensorType]) throws(ShapeError) -> TensorType {
         let rule = ShapeRule(op: self, inputs: inputs)
         try rule.requireOperandCount()
-        try rule.requireNoNegativeSizes()
-        return switch self {
+        try rule.requireNumbersInRange()
+        let result = try rule.result()
+        try rule.requireRepresentable(result)
+        return result
+    }
+}
+
+extension ShapeRule {
+    /// The type of the result before its sizes are checked.
+    fileprivate func result() throws(ShapeError) -> TensorType {
+        let rule = self
+        return switch op {
         case .input(_, let type), .variable(_, let type): type
         case .constant(let tensor): tensor.type
         case .iota(let type, let axis): try rule.iota(type, axis)
@@ -84,20 +94,6 @@ struct ShapeRule {
             }
         } else if inputs.isEmpty {
             throw error(expected: "at least one operand", received: "none")
-        }
-    }
-
-    func requireNoNegativeSizes() throws(ShapeError) {
-        let shape: [Int] =
-            switch op {
-            case .input(_, let type), .variable(_, let type), .iota(let type, _),
-                .random(_, let type, _):
-                type.shape
-            case .broadcast(let shape), .reshape(let shape): shape
-            default: []
-            }
-        guard shape.allSatisfy({ $0 >= 0 }) else {
-            throw error(expected: "sizes of 0 or more", received: "\(shape)")
         }
     }
 

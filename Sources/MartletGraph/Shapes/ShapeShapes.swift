@@ -1,5 +1,6 @@
 extension ShapeRule {
     func broadcast(_ shape: [Int]) throws(ShapeError) -> TensorType {
+        try requireRepresentable(inputs[0].with(shape: shape))
         let from = inputs[0].shape
         let lead = shape.count - from.count
         let fits =
@@ -15,6 +16,7 @@ extension ShapeRule {
 
     func reshape(_ shape: [Int]) throws(ShapeError) -> TensorType {
         let result = inputs[0].with(shape: shape)
+        try requireRepresentable(result)
         guard result.elementCount == inputs[0].elementCount else {
             throw error(
                 expected: "a shape of \(inputs[0].elementCount) elements",
@@ -114,7 +116,8 @@ extension ShapeRule {
             throw error(
                 expected: "at least one element to choose from", received: "\(type)")
         }
-        return type.with(shape: type.shape.indices.filter { !axes.contains($0) }.map { type.shape[$0] })
+        return type.with(
+            shape: type.shape.indices.filter { !axes.contains($0) }.map { type.shape[$0] })
     }
 
     func argReduce(_ axis: Int) throws(ShapeError) -> TensorType {

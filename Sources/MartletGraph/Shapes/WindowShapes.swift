@@ -26,7 +26,8 @@ extension ShapeRule {
         let (x, weight) = (inputs[0], inputs[1])
         try requireImages(x, weight, "a weight")
         try require(a)
-        guard x.shape[1] == weight.shape[1] * a.groups, weight.shape[0] % a.groups == 0 else {
+        try require(groups: a.groups, divide: weight.shape[0], "output channels")
+        guard x.shape[1] == weight.shape[1] * a.groups else {
             let grouped = a.groups == 1 ? "" : " (\(a.groups) groups of \(weight.shape[1]))"
             throw error(
                 expected: "\(weight.shape[1] * a.groups) channels on axis 1\(grouped)",
@@ -46,6 +47,7 @@ extension ShapeRule {
         let (dy, weight) = (inputs[0], inputs[1])
         try requireImages(dy, weight, "a weight")
         try require(a)
+        try require(groups: a.groups, divide: weight.shape[0], "output channels")
         let expected = try windows(
             size, Array(weight.shape[2...]), a.stride, a.paddingLow, a.paddingHigh, a.dilation)
         guard Array(dy.shape[1...]) == [weight.shape[0]] + expected else {
@@ -62,11 +64,11 @@ extension ShapeRule {
         let (dy, x) = (inputs[0], inputs[1])
         try requireImages(dy, x, "an input")
         try require(a)
+        try require(groups: a.groups, divide: dy.shape[1], "output channels")
+        try require(groups: a.groups, divide: x.shape[1], "input channels")
         let expected = try windows(
             Array(x.shape[2...]), kernel, a.stride, a.paddingLow, a.paddingHigh, a.dilation)
-        guard dy.shape[0] == x.shape[0], Array(dy.shape[2...]) == expected,
-            x.shape[1] % a.groups == 0, dy.shape[1] % a.groups == 0
-        else {
+        guard dy.shape[0] == x.shape[0], Array(dy.shape[2...]) == expected else {
             throw error(
                 expected: "a gradient of shape \([x.shape[0], dy.shape[1]] + expected)",
                 received: "\(dy.shape)")
@@ -137,12 +139,22 @@ extension ShapeRule {
         }
     }
 
+    private func require(groups: Int, divide count: Int, _ what: String) throws(ShapeError) {
+        guard count % groups == 0 else {
+            throw error(
+                expected: "\(what) that \(groups) groups divide", received: "\(count)")
+        }
+    }
+
     private func require(_ a: PoolAttributes) throws(ShapeError) {
         let pairs = [a.kernel, a.stride, a.paddingLow, a.paddingHigh, a.dilation, a.ceilExtra]
         guard pairs.allSatisfy({ $0.count == 2 }),
             (a.kernel + a.stride + a.dilation).allSatisfy({ $0 > 0 }),
             (a.paddingLow + a.paddingHigh).allSatisfy({ $0 >= 0 }),
-            (0..<2).allSatisfy({ a.paddingLow[$0] <= (a.kernel[$0] - 1) * a.dilation[$0] })
+            (0..<2).allSatisfy({
+                a.paddingLow[$0] <= (a.kernel[$0] - 1) * a.dilation[$0]
+                    && (0...a.paddingHigh[$0]).contains(a.ceilExtra[$0])
+            })
         else {
             throw error(
                 expected: "a window of 1 or more that reaches past the padding",
@@ -155,6 +167,11 @@ extension ShapeRule {
         _ size: [Int], _ kernel: [Int], _ stride: [Int], _ low: [Int], _ high: [Int],
         _ dilation: [Int]
     ) throws(ShapeError) -> [Int] {
+        guard size.count == 2, kernel.count == 2 else {
+            throw error(
+                expected: "a height and a width",
+                received: "\(size.count == 2 ? kernel : size)")
+        }
         var result: [Int] = []
         for axis in 0..<2 {
             let padded = size[axis] + low[axis] + high[axis]
