@@ -65,7 +65,8 @@ extension Executable {
                 received: inputs.map(\.type.description).joined(separator: ", "))
         }
         for (index, input) in inputs.enumerated() {
-            withInput(index) { target in input.bytes.withUnsafeBytes { target.copyMemory(from: $0) } }
+            withInput(index) { target in input.bytes.withUnsafeBytes { target.copyMemory(from: $0) }
+            }
         }
         try run()
         return outputTypes.indices.map { index in

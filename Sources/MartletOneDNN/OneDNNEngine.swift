@@ -1,1 +1,84 @@
-// Lowering to oneDNN.
+import CKernels
+import COneDNN
+import Foundation
+import MartletCompiler
+import MartletGraph
+import MartletReference
+import Synchronization
+
+/// The fast engine: oneDNN's kernels for convolutions, matrix products, pooling and normalisation,
+/// our own fused kernels for the rest, on one pool of threads.
+public struct OneDNNEngine: Engine {
+    public let name = "onednn"
+    /// The version of the library in use, `2.6.3`.
+    public let version: String
+    /// The instruction set that oneDNN picked, `avx512_core`.
+    public let instructionSet: String
+    /// The instruction set that our own kernels picked, `avx512`.
+    public let kernelInstructionSet: String
+    /// The number of threads.
+    public let threads: Int
+
+    private static let loading = Mutex(())
+
+    /// Opens oneDNN; cheap when it is open already.
+    ///
+    /// - Parameters:
+    ///   - path: the library's file; `MARTLET_ONEDNN_LIBRARY` or the system's when `nil`.
+    ///   - threads: how many threads to use, counted only by the first call; 0 leaves the choice
+    ///     to the thread library.
+    /// - Throws: `EngineError` when there is no library that fits.
+    public static func load(
+        path: String? = nil, threads: Int = Settings.current.threadCount ?? 0
+    ) throws(EngineError) -> OneDNNEngine {
+        let path = path ?? ProcessInfo.processInfo.environment["MARTLET_ONEDNN_LIBRARY"]
+        let loaded = loading.withLock { _ in
+            guard mdnn_load(path, Int32(threads)) else { return false }
+            usePool()
+            return true
+        }
+        guard loaded else {
+            throw EngineError(
+                "oneDNN is not available: \(String(cString: mdnn_last_error()))",
+                fix: "install it (Debian: apt-get install libdnnl-dev, macOS: brew install onednn)"
+                    + " and build again")
+        }
+        return OneDNNEngine()
+    }
+
+    private init() {
+        var numbers: [Int32] = [0, 0, 0]
+        mdnn_version(&numbers)
+        version = numbers.map(String.init).joined(separator: ".")
+        instructionSet = String(cString: mdnn_instruction_set())
+        kernelInstructionSet = String(cString: ck_instruction_set())
+        threads = Int(ck_thread_count())
+    }
+
+    /// Lets our kernels run on the threads that oneDNN uses.
+    private static func usePool() {
+        typealias Count = @convention(c) () -> Int32
+        guard let entry = mdnn_symbol("GOMP_parallel"),
+            let number = mdnn_symbol("omp_get_thread_num"),
+            let maximum = mdnn_symbol("omp_get_max_threads")
+        else { return }
+        ck_use_pool(
+            unsafeBitCast(entry, to: ck_parallel_entry.self),
+            unsafeBitCast(number, to: ck_thread_number.self),
+            unsafeBitCast(maximum, to: Count.self)())
+    }
+
+    public func makeStore() -> any VariableStore { OneDNNStore() }
+
+    public func compile(_ graph: Graph, store: any VariableStore) throws -> any Executable {
+        guard let store = store as? OneDNNStore else {
+            throw EngineError(
+                "the variables belong to another engine",
+                expected: "a store made by oneDNN's engine",
+                received: "\(type(of: store))")
+        }
+        let optimized = try optimize(graph, evaluate: Interpreter.evaluate)
+        let lowering = try Lowering(optimized, store: store)
+        return try lowering.finish()
+    }
+}

@@ -85,7 +85,7 @@ struct LineReader {
         try scalar("a number") { ConstantText.float($0) }
     }
 
-    mutating func dataType(_ expected: String) throws(GraphTextError) -> DataType {
+    mutating func dataType(expected: String) throws(GraphTextError) -> DataType {
         try scalar(expected) { DataType(rawValue: $0) }
     }
 
@@ -111,7 +111,7 @@ struct LineReader {
 
     /// A type of a size that memory could hold, `f32[100,1,28,28]`.
     mutating func type() throws(GraphTextError) -> TensorType {
-        let dtype = try dataType("a type such as f32[2,3]")
+        let dtype = try dataType(expected: "a type such as f32[2,3]")
         let before = self
         let type = TensorType(dtype, try integers())
         guard type.isRepresentable else {

@@ -121,7 +121,7 @@ extension LineReader {
 
     fileprivate mutating func dataType(_ key: StaticString) throws(GraphTextError) -> DataType {
         try expect(word: key)
-        return try dataType("an element type: \(DataType.names)")
+        return try dataType(expected: "an element type: \(DataType.names)")
     }
 
     fileprivate mutating func convolution() throws(GraphTextError) -> Conv2DAttributes {

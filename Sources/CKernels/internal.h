@@ -1,0 +1,157 @@
+// What the files of this target share: the thread entry, the table of loops of one instruction set, and
+// the plan by which a program is evaluated.
+#pragma once
+
+#include "include/CKernels.h"
+
+// ---------------------------------------------------------------------------------------------
+// Threads
+
+// A body handles the items first ..< last.
+typedef void (*ck_body)(void *context, int64_t first, int64_t last);
+
+// Splits `items` into one contiguous part per thread. `work` is the whole cost in units of one simple
+// vectorised operation on one element; little work stays on the calling thread.
+void ck_parallel_for(int64_t items, double work, ck_body body, void *context);
+
+// ---------------------------------------------------------------------------------------------
+// Loops of one instruction set
+
+enum { CK_CLASS_COUNT = 3, CK_TYPE_COUNT = 6, CK_REDUCTION_COUNT = 4 };
+
+// y[i] = operation(a[i], b[i], c[i]); y may be a, b or c.
+typedef void (*ck_operation_loop)(
+    void *y, const void *a, const void *b, const void *c, int64_t count);
+
+// y[i] = x[i * stride], converted from memory to the register class.
+typedef void (*ck_load_loop)(void *y, const void *x, int64_t stride, int64_t count);
+
+// y[i * stride] = x[i], converted from the register class to memory.
+typedef void (*ck_store_loop)(void *y, int64_t stride, const void *x, int64_t count);
+
+// Folds lines of `length` elements: total[l] = fold(total[l], x[l, 0], x[l, 1], …). Totals are doubles
+// for the floating-point classes and 64-bit integers for the integer class.
+typedef void (*ck_line_fold)(void *total, const void *x, int64_t lines, int64_t length);
+
+// Folds rows: total[k] = fold(total[k], x[0, k], x[1, k], …) for k < width. `scratch` has room for
+// half of x.
+typedef void (*ck_row_fold)(
+    void *total, void *scratch, const void *x, int64_t rows, int64_t width);
+
+typedef struct {
+    const char *name;
+    ck_operation_loop operations[CK_CLASS_COUNT][CK_OPERATION_COUNT];
+    ck_load_loop loads[CK_CLASS_COUNT][CK_TYPE_COUNT];
+    ck_store_loop stores[CK_CLASS_COUNT][CK_TYPE_COUNT];
+    ck_line_fold line_folds[CK_CLASS_COUNT][CK_REDUCTION_COUNT];
+    ck_row_fold row_folds[CK_CLASS_COUNT][CK_REDUCTION_COUNT];
+    // Rows of `axis` neighbours.
+    void (*softmax_rows)(const float *x, float *y, int64_t rows, int64_t axis, bool logarithm);
+    // `width` columns of `axis` elements that lie `stride` apart.
+    void (*softmax_columns)(
+        const float *x, float *y, int64_t axis, int64_t stride, int64_t width, bool logarithm);
+    // The words of `count` Philox blocks from number `block`; count is a multiple of 8.
+    void (*philox)(
+        uint32_t *words, const int64_t key[2], uint32_t stream, uint64_t block, int64_t count);
+    void (*uniform_f32)(float *y, const uint32_t *words, int64_t count);
+} ck_table;
+
+// The loops for this processor.
+const ck_table *ck_loops(void);
+
+extern const ck_table ck_table_baseline;
+#if defined(__x86_64__)
+extern const ck_table ck_table_avx2;
+extern const ck_table ck_table_avx512;
+#endif
+
+static inline int64_t ck_type_size(int dtype) {
+    return dtype == CK_F64 || dtype == CK_I64 ? 8 : dtype == CK_F32 || dtype == CK_I32 ? 4 : 1;
+}
+
+static inline int64_t ck_min(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline int64_t ck_max(int64_t a, int64_t b) { return a > b ? a : b; }
+
+// ---------------------------------------------------------------------------------------------
+// Plans: how a program is evaluated, block by block
+
+// A register buffer in bytes; a little more apart, so that equal places of two buffers do not compete
+// for one set of the cache.
+enum { CK_BLOCK_BYTES = 4096, CK_SLOT_BYTES = CK_BLOCK_BYTES + 128 };
+
+// Where an input register's numbers come from.
+enum {
+    CK_FROM_MEMORY,     // read in place, contiguous over the whole space
+    CK_FROM_ROW,        // read in place, contiguous along a row, with blocks inside rows
+    CK_FROM_SCALAR,     // one number, spread over a buffer once
+    CK_FROM_PERIOD,     // repeats within every block, loaded once
+    CK_FROM_RANGE,      // loaded into a buffer for each block
+};
+
+// Where the number o of a program's outputs goes.
+enum {
+    CK_TO_MEMORY,       // written in place by the instruction (or load) that makes it
+    CK_TO_RANGE,        // stored from its register at the end of each block
+};
+
+typedef struct {
+    const ck_program *program;
+    const ck_table *loops;
+    int64_t total;          // elements of the iteration space
+    int64_t class_size;     // bytes per register element
+    int64_t row;            // size of the last axis
+    int64_t limit;          // elements of a register buffer
+    int64_t block;          // elements of a block
+    bool within_rows;       // blocks do not cross the ends of rows
+    bool needs_index;       // some operand must know where a block starts
+    double work;            // cost of one element, see ck_parallel_for
+    int slot_count;
+    int8_t slots[CK_MAX_REGISTERS];             // buffer of a register, -1 without
+    int8_t written_outputs[CK_MAX_REGISTERS];   // output that a register is written to, or -1
+    uint8_t sources[CK_MAX_REGISTERS];          // by input
+    bool contiguous_inputs[CK_MAX_REGISTERS];   // by input
+    uint8_t targets[CK_MAX_REGISTERS];          // by output
+    bool contiguous_outputs[CK_MAX_REGISTERS];  // by output
+} ck_plan;
+
+// One thread's registers.
+typedef struct {
+    void *registers[CK_MAX_REGISTERS];
+} ck_frame;
+
+// Plans `program`. Repeating operands may be loaded once only for axes from `first_period_axis` on.
+// Without `stores` the program's outputs stay in their registers.
+void ck_plan_make(
+    ck_plan *plan, const ck_program *program, int first_period_axis, bool stores);
+
+// The bytes of buffer that ck_frame_start wants.
+static inline int64_t ck_plan_buffer_size(const ck_plan *plan) {
+    return (int64_t)plan->slot_count * CK_SLOT_BYTES + 64;
+}
+
+// Gives a thread its registers and loads what never changes.
+void ck_frame_start(ck_frame *frame, const ck_plan *plan, void *buffer);
+
+// The length of the block that starts at `position`, at most up to `end`.
+static inline int64_t ck_plan_block(const ck_plan *plan, int64_t position, int64_t end) {
+    int64_t count = ck_min(plan->block, end - position);
+    return plan->within_rows ? ck_min(count, plan->row - position % plan->row) : count;
+}
+
+// Computes elements position ..< position + count of the space, at most plan->limit.
+void ck_evaluate(const ck_plan *plan, ck_frame *frame, int64_t position, int64_t count);
+
+// Loads or stores elements of a space from `position` on, in row-major order.
+void ck_load_range(
+    ck_load_loop load, const ck_operand *operand, int rank, const int64_t *dims,
+    int64_t position, int64_t count, void *y, int64_t y_size);
+void ck_store_range(
+    ck_store_loop store, const ck_operand *operand, int rank, const int64_t *dims,
+    int64_t position, int64_t count, const void *x, int64_t x_size);
+
+// Drops axes of size 1 and merges neighbours that all operands step through alike. `reduced` may be
+// NULL; axes merge only with their like.
+void ck_merge_axes(ck_program *program, bool *reduced);
+
+// Puts the axes in the given order.
+void ck_permute_axes(ck_program *program, bool *reduced, const int *order);
