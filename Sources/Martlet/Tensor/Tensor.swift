@@ -8,6 +8,8 @@ import MartletGraph
 public struct Tensor {
     enum Content {
         case host(HostTensor)
+        /// A number in the source text; beside another tensor it takes that one's element type.
+        case literal(Double)
         case staged(Trace, Value)
         case poisoned(Poison)
     }
@@ -25,6 +27,8 @@ public struct Tensor {
     static func placeholder(_ type: TensorType) -> Tensor {
         Tensor(HostTensor(zeros: type.with(shape: type.shape.map { _ in 1 })))
     }
+
+    init(content: Content) { self.content = content }
 
     init(_ trace: Trace, _ value: Value) { content = .staged(trace, value) }
 
@@ -95,12 +99,13 @@ public struct Tensor {
     public var type: TensorType {
         switch content {
         case .host(let numbers): numbers.type
+        case .literal: TensorType(.float32, [])
         case .staged(let trace, let value): trace.builder.type(value)
         case .poisoned(let poison): poison.type
         }
     }
 
-    /// The size of each axis; empty for a scalar. Images are N, C, H, W.
+    /// The size of each axis, empty for a scalar; images are N, C, H, W.
     public var shape: [Int] { type.shape }
 
     /// The kind of each element.
@@ -112,6 +117,15 @@ public struct Tensor {
     /// The mistake that this tensor carries, if any.
     public var error: ModelError? {
         if case .poisoned(let poison) = content { poison.error } else { nil }
+    }
+
+    /// The numbers, if there are any.
+    var numbers: HostTensor? {
+        switch content {
+        case .host(let numbers): numbers
+        case .literal(let value): HostTensor(Float(value))
+        case .staged, .poisoned: nil
+        }
     }
 
     var isPoisoned: Bool { error != nil }

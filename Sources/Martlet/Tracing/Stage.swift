@@ -40,7 +40,7 @@ private func runNow(
 ) -> Tensor {
     var numbers: [HostTensor] = []
     for operand in operands {
-        guard case .host(let host) = operand.content else {
+        guard let host = operand.numbers else {
             return context.poison(escaped(op, operands.map(\.type)), result)
         }
         numbers.append(host)
@@ -68,6 +68,7 @@ extension Trace {
     func value(of tensor: Tensor) -> Value? {
         switch tensor.content {
         case .host(let numbers): constant(numbers)
+        case .literal(let value): constant(HostTensor(Float(value)))
         case .staged(let trace, let value): trace === self ? value : nil
         case .poisoned: nil
         }
