@@ -1,6 +1,4 @@
-import Foundation
 import MartletCompiler
-import MartletOneDNN
 import MartletReference
 import Synchronization
 
@@ -12,35 +10,34 @@ public enum Engines {
     ///
     /// `auto` takes oneDNN; where that is absent it says so once and takes the reference engine.
     ///
-    /// - Throws: `EngineError` for another name, or when `onednn` was asked for and is absent.
+    /// - Throws: `EngineError` when `onednn` was asked for and is absent.
     public static func current() throws -> any Engine {
         try chosen.withLock { known in
             if let known { return known }
-            let engine = try named(ProcessInfo.processInfo.environment["MARTLET_ENGINE"] ?? "auto")
+            let engine = try make(Settings.current.engine)
             known = engine
             return engine
         }
     }
 
-    /// The engine of a name, as `MARTLET_ENGINE` spells it.
+    /// A new engine of the given kind.
     ///
-    /// - Throws: `EngineError` for another name, or when `onednn` was asked for and is absent.
-    public static func named(_ name: String) throws -> any Engine {
-        switch name {
-        case "reference": return ReferenceEngine()
-        case "onednn": return try OneDNNEngine.load()
-        case "auto", "":
+    /// - Throws: `EngineError` when `onednn` was asked for and is absent.
+    public static func make(_ choice: EngineChoice) throws -> any Engine {
+        switch choice {
+        case .reference: return ReferenceEngine()
+        case .oneDNN: return try loadOneDNN()
+        case .auto:
             do {
-                return try OneDNNEngine.load()
+                return try loadOneDNN()
             } catch {
-                let text = "martlet: no oneDNN (\(error.problem)); using the slow reference engine\n"
-                FileHandle.standardError.write(Data(text.utf8))
+                Log.write("oneDNN is absent (\(error.problem)); using the slow reference engine")
                 return ReferenceEngine()
             }
-        default:
-            throw EngineError(
-                "MARTLET_ENGINE names an unknown engine", expected: "auto, onednn or reference",
-                received: name)
         }
+    }
+
+    private static func loadOneDNN() throws(EngineError) -> any Engine {
+        throw EngineError("it is not part of this build")
     }
 }

@@ -99,7 +99,8 @@ private struct LabelLoss {
         let picked = logs.gatheredAlong(labels.expandingShape(at: axis), axis: axis)
         var factors = weight.map { $0.gathered(labels) }
         if let counts {
-            factors = select(counts, factors ?? Tensor(repeating: 1, shape: [], dtype: logs.dtype), 0)
+            factors = select(
+                counts, factors ?? Tensor(repeating: 1, shape: [], dtype: logs.dtype), 0)
         }
         var hard = -picked.squeezed(axis: axis)
         if let factors { hard = hard * factors }

@@ -4,7 +4,7 @@ extension Tensor {
     /// An axis counted from the front, `nil` when there is no such axis; negative ones count back.
     func resolved(_ axis: Int, rank: Int? = nil) -> Int? {
         let rank = rank ?? self.rank
-        return (-rank..<rank).contains(axis) ? (axis + rank) % max(rank, 1) : nil
+        return (-rank..<rank).contains(axis) ? (axis + rank) % Swift.max(rank, 1) : nil
     }
 
     /// Ascending axes without repeats; all axes for `nil`; `nil` when one does not exist.

@@ -29,9 +29,10 @@ extension Tensor {
 
 /// Applies an elementwise operation to operands that are first repeated to a common shape.
 func applyBroadcasting(_ op: Op, _ operands: [Tensor], dtypesFrom first: Int = 0) -> Tensor {
+    let operands = operands[..<first] + Tensor.resolvingLiterals(Array(operands[first...]))
     if let poisoned = operands.first(where: \.isPoisoned) { return apply(op, [poisoned]) }
     let shapes = operands.map(\.shape)
-    if shapes.allSatisfy({ $0 == shapes[0] }) { return apply(op, operands) }
+    if shapes.allSatisfy({ $0 == shapes[0] }) { return apply(op, Array(operands)) }
     let text = "\(op.name)(\(operands.map(\.type.description).joined(separator: ", ")))"
     let dtypes = operands[first...].map(\.dtype)
     if let other = dtypes.first(where: { $0 != dtypes[0] }) {

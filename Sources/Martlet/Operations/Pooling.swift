@@ -53,7 +53,7 @@ private func poolWindow(
         kernel: kernel, stride: stride, paddingLow: pixels.low, paddingHigh: pixels.high,
         dilation: dilation)
     let lists = [kernel, stride, pixels.low, pixels.high, dilation]
-    guard ceilMode, lists.allSatisfy({ $0.count == 2 }), stride.allSatisfy({ $0 > 0 }) else {
+    guard ceilMode, lists.allSatisfy(isSmallPair), stride.allSatisfy({ $0 > 0 }) else {
         return window
     }
     for axis in 0..<2 {

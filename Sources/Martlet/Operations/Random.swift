@@ -28,7 +28,7 @@ private func random(
     if let seed { return apply(op, Tensor(HostTensor([Int64(seed), 0], shape: [2]))) }
     if let trace, let key = trace.generatorKey() { return apply(op, Tensor(trace, key)) }
     return mistake(
-        "\(op.name)(\(type))", like: .zeros(type.shape.map { max(0, $0) }, dtype: type.dtype),
+        "\(op.name)(\(type))", like: .placeholder(type),
         expected: "a seed, or a training trace, which has one", received: "neither",
         fix: "give one: seed: 0")
 }

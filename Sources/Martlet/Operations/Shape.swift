@@ -12,14 +12,16 @@ extension Tensor {
             var shape = shape
             let unknown = shape.indices.filter { shape[$0] == -1 }
             if unknown.count == 1 {
-                let known = shape.filter { $0 != -1 }.reduce(1, *)
-                guard known > 0, type.elementCount % known == 0 else {
+                let others = TensorType(dtype, shape.filter { $0 != -1 })
+                guard others.isRepresentable, others.elementCount > 0,
+                    type.elementCount % others.elementCount == 0
+                else {
                     return mistake(
                         "reshaped(\(type), \(shape))", like: self,
-                        expected: "sizes that divide \(type.elementCount) elements evenly",
-                        received: "\(known) beside the -1")
+                        expected: "sizes whose product divides \(type.elementCount) elements",
+                        received: "\(others.shape) beside the -1")
                 }
-                shape[unknown[0]] = type.elementCount / known
+                shape[unknown[0]] = type.elementCount / others.elementCount
             }
             return shape == self.shape ? self : apply(.reshape(shape), self)
         }
@@ -98,6 +100,11 @@ extension Tensor {
                     received: "\(repeats)")
             }
             let sizes = [Int](repeating: 1, count: repeats.count - rank) + shape
+            guard TensorType(dtype, repeats).isRepresentable else {
+                return mistake(
+                    "tiled(\(type), \(repeats))", like: self, expected: "smaller counts",
+                    received: "\(repeats)")
+            }
             let split = reshaped(sizes.flatMap { [1, $0] })
             let wide = split.broadcast(to: zip(repeats, sizes).flatMap { [$0, $1] })
             return wide.reshaped(zip(repeats, sizes).map { $0 * $1 })

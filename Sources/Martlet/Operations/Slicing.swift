@@ -118,7 +118,8 @@ extension Tensor {
         let text =
             range.isSingle
             ? "\(range.start)"
-            : "\(range.start) ..< \(range.end ?? size)" + (range.step == 1 ? "" : " by \(range.step)")
+            : "\(range.start) ..< \(range.end ?? size)"
+                + (range.step == 1 ? "" : " by \(range.step)")
         return mistake(
             "sliced(\(type)) axis \(axis)", like: self,
             expected: range.step > 0

@@ -50,8 +50,7 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressibl
         case .explicit(let low, let high): return (low, high)
         case .same:
             let totals = size.indices.map { axis in
-                guard kernel.indices.contains(axis), stride.indices.contains(axis),
-                    dilation.indices.contains(axis), stride[axis] > 0
+                guard [kernel, stride, dilation].allSatisfy(isSmallPair), stride[axis] > 0
                 else { return 0 }
                 let outputs = (size[axis] + stride[axis] - 1) / stride[axis]
                 let reach = (kernel[axis] - 1) * dilation[axis] + 1
@@ -60,6 +59,11 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressibl
             return (totals.map { $0 / 2 }, totals.map { $0 - $0 / 2 })
         }
     }
+}
+
+/// True for two numbers whose products cannot overflow; the shape rules report the others.
+func isSmallPair(_ numbers: [Int]) -> Bool {
+    numbers.count == 2 && numbers.allSatisfy { (-1 << 30...1 << 30).contains($0) }
 }
 
 /// Reports an operand that is not a batch of pictures.

@@ -6,15 +6,15 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
     public var description: String {
         switch content {
         case .host(let numbers): NumberPrinter(numbers).text
-        case .staged(let trace, let value): "Tensor(\(nodeText(trace, value)))"
+        case .literal(let value): NumberPrinter(HostTensor(Float(value))).text
+        case .staged(let trace, let value): "Tensor(\(trace.nodeText(value)))"
         case .poisoned(let poison): poison.error.description
         }
     }
 
     /// The same with the element type and shape in front of numbers.
     public var debugDescription: String {
-        if case .host(let numbers) = content { return "\(numbers.type) \(description)" }
-        return description
+        numbers == nil ? description : "\(type) \(description)"
     }
 }
 

@@ -1,11 +1,11 @@
 import MartletGraph
 
 extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-    /// One number of type f32, without axes.
-    public init(floatLiteral value: Double) { self.init(Float(value)) }
+    /// One number without axes; beside another tensor it takes that one's element type, else f32.
+    public init(floatLiteral value: Double) { self.init(content: .literal(value)) }
 
-    /// One number of type f32, without axes.
-    public init(integerLiteral value: Int) { self.init(Float(value)) }
+    /// One number without axes; beside another tensor it takes that one's element type, else f32.
+    public init(integerLiteral value: Int) { self.init(content: .literal(Double(value))) }
 }
 
 extension Tensor: ExpressibleByArrayLiteral {
@@ -28,7 +28,10 @@ extension Double: TensorNumber { public var asDouble: Double { self } }
 extension Tensor {
     /// One number in this tensor's element type, without axes.
     func number(_ value: some TensorNumber) -> Tensor {
-        let double = value.asDouble
+        number(value.asDouble)
+    }
+
+    private func number(_ double: Double) -> Tensor {
         if isPoisoned { return self }
         if dtype.isFloatingPoint || double == double.rounded() {
             return Tensor(HostTensor(repeating: double, TensorType(dtype, [])))
@@ -37,5 +40,17 @@ extension Tensor {
             "number(\(type), \(double))", like: self,
             expected: "a whole number beside a tensor of \(dtype.rawValue)", received: "\(double)",
             fix: "convert first: x.cast(to: .float32)")
+    }
+
+    /// The operands with literals in the element type of the first that is none.
+    static func resolvingLiterals(_ operands: [Tensor]) -> [Tensor] {
+        guard let model = operands.first(where: { !$0.isLiteral }) else { return operands }
+        return operands.map { operand in
+            if case .literal(let value) = operand.content { model.number(value) } else { operand }
+        }
+    }
+
+    private var isLiteral: Bool {
+        if case .literal = content { true } else { false }
     }
 }

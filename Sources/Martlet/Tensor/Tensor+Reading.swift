@@ -8,11 +8,12 @@ extension Tensor {
     public func host(file: StaticString = #fileID, line: UInt = #line) throws -> HostTensor {
         switch content {
         case .host(let numbers): return numbers
+        case .literal(let value): return HostTensor(Float(value))
         case .poisoned(let poison): throw poison.error
         case .staged(let trace, let value):
             let site = CallSite(file, line)
             throw ModelError(
-                function: "host()", operation: nodeText(trace, value),
+                function: "host()", operation: trace.nodeText(value),
                 path: TraceContext.current.module,
                 expected: "a tensor that holds numbers",
                 received: "a value of a trace, known only when the plan runs",
@@ -53,12 +54,5 @@ extension Tensor {
                 file: site?.file ?? "", line: site?.line ?? 0)
         }
         return Float(value)
-    }
-
-    func nodeText(_ trace: Trace, _ value: Value) -> String {
-        let node = trace.builder.graph[value]
-        var path = node.origin.path
-        if path.isEmpty { path = node.op.name }
-        return "%\(value.index) \(path) \(node.type)"
     }
 }

@@ -8,6 +8,8 @@ import MartletGraph
 public struct Tensor {
     enum Content {
         case host(HostTensor)
+        /// A number in the source text; beside another tensor it takes that one's element type.
+        case literal(Double)
         case staged(Trace, Value)
         case poisoned(Poison)
     }
@@ -20,6 +22,13 @@ public struct Tensor {
     }
 
     let content: Content
+
+    /// Stands for a value that could not be made; holds one element per axis, whatever `type` says.
+    static func placeholder(_ type: TensorType) -> Tensor {
+        Tensor(HostTensor(zeros: type.with(shape: type.shape.map { _ in 1 })))
+    }
+
+    init(content: Content) { self.content = content }
 
     init(_ trace: Trace, _ value: Value) { content = .staged(trace, value) }
 
@@ -51,14 +60,14 @@ public struct Tensor {
         _ values: [Scalar], _ shape: [Int], _ file: StaticString, _ line: UInt
     ) -> Tensor {
         let type = TensorType(Scalar.dataType, shape)
-        if shape.allSatisfy({ $0 >= 0 }), type.elementCount == values.count {
+        if type.isRepresentable, type.elementCount == values.count {
             return Tensor(HostTensor(values, shape: shape))
         }
         return named("Tensor", file, line) {
             mistake(
-                "Tensor(shape \(shape))", like: .zeros(shape.map { max(0, $0) }, dtype: type.dtype),
-                expected: "as many values as the shape has elements, \(type.elementCount)",
-                received: "\(values.count)")
+                "Tensor(\(values.count) values, shape: \(shape))", like: .placeholder(type),
+                expected: "as many values as the shape has elements",
+                received: "\(values.count) values")
         }
     }
 
@@ -90,12 +99,13 @@ public struct Tensor {
     public var type: TensorType {
         switch content {
         case .host(let numbers): numbers.type
+        case .literal: TensorType(.float32, [])
         case .staged(let trace, let value): trace.builder.type(value)
         case .poisoned(let poison): poison.type
         }
     }
 
-    /// The size of each axis; empty for a scalar. Images are N, C, H, W.
+    /// The size of each axis, empty for a scalar; images are N, C, H, W.
     public var shape: [Int] { type.shape }
 
     /// The kind of each element.
@@ -107,6 +117,15 @@ public struct Tensor {
     /// The mistake that this tensor carries, if any.
     public var error: ModelError? {
         if case .poisoned(let poison) = content { poison.error } else { nil }
+    }
+
+    /// The numbers, if there are any.
+    var numbers: HostTensor? {
+        switch content {
+        case .host(let numbers): numbers
+        case .literal(let value): HostTensor(Float(value))
+        case .staged, .poisoned: nil
+        }
     }
 
     var isPoisoned: Bool { error != nil }

@@ -32,7 +32,8 @@ struct CallSite: Hashable, Sendable {
             else { return nil }
             for frame in symbols.frames {
                 guard let place = frame.symbol?.sourceLocation, place.line > 0,
-                    place.path.hasSuffix(".swift"), !isInsideLibrary(place.path)
+                    place.path.hasSuffix(".swift"), !place.path.contains("@__swiftmacro"),
+                    !isInsideLibrary(place.path)
                 else { continue }
                 return CallSite(path: place.path, line: place.line)
             }

@@ -3,12 +3,14 @@ import MartletGraph
 import MartletReference
 import Synchronization
 
-/// Runs single operations outside traces, each through a one-operation plan that is kept.
+/// Runs single operations outside traces.
+///
+/// Large products and convolutions go through a one-operation plan of the current engine, which is
+/// kept; everything else is interpreted at once.
 enum EagerRunner {
     private struct Key: Hashable, Sendable {
         var op: Op
         var types: [TensorType]
-        var engine: String
     }
 
     /// A plan with its memory; only the caller that took it out of the cache uses it.
@@ -17,44 +19,41 @@ enum EagerRunner {
         init(_ executable: any Executable) { self.executable = executable }
     }
 
-    private static let cache = Mutex<[Key: Plan]>([:])
-    private static let limit = 256
+    private static let plans = Mutex<[Key: Plan]>([:])
+    private static let limit = 64
     private static let smallWork = 1 << 16
 
-    /// The result of `op` on `operands`.
-    static func run(_ op: Op, _ operands: [HostTensor]) throws -> HostTensor {
-        switch op {
-        case .constant(let numbers): return numbers
-        case .reshape(let shape): return operands[0].reshaped(shape)
-        default: break
+    /// The result of `op`, of type `result`, on `operands`.
+    static func run(_ op: Op, _ operands: [HostTensor], _ result: TensorType) throws -> HostTensor {
+        if case .reshape(let shape) = op { return operands[0].reshaped(shape) }
+        guard isHeavy(op, operands) else {
+            return try Interpreter.evaluate(op, operands, type: result)
         }
-        let engine = try engine(for: op, operands)
-        let key = Key(op: op, types: operands.map(\.type), engine: engine.name)
-        let kept = cache.withLock { $0.removeValue(forKey: key) }
-        let plan = try kept ?? Plan(compile(key, engine))
-        let result = try plan.executable(operands)
-        cache.withLock { plans in
+        let key = Key(op: op, types: operands.map(\.type))
+        let kept = plans.withLock { $0.removeValue(forKey: key) }
+        let plan = try kept ?? compile(key)
+        let results = try plan.executable(operands)
+        plans.withLock { plans in
             if plans.count >= limit { plans.removeAll() }
             plans[key] = plan
         }
-        return result[0]
+        return results[0]
     }
 
-    private static func compile(_ key: Key, _ engine: any Engine) throws -> any Executable {
+    private static func compile(_ key: Key) throws -> Plan {
         var builder = GraphBuilder(name: key.op.name)
         let inputs = key.types.enumerated().map { builder.input("operand\($0)", $1) }
         let value = try builder.append(key.op, inputs)
         builder.graph.outputs = [Graph.Output("result", value)]
-        return try engine.compile(builder.graph, store: engine.makeStore())
+        let engine = try Engines.current()
+        return Plan(try engine.compile(builder.graph, store: engine.makeStore()))
     }
 
-    /// Heavy operations go to the current engine, the others to the plain interpreter.
-    private static func engine(for op: Op, _ operands: [HostTensor]) throws -> any Engine {
+    private static func isHeavy(_ op: Op, _ operands: [HostTensor]) -> Bool {
         switch op {
         case .matmul, .conv2D, .conv2DInputGradient, .conv2DWeightGradient:
-            let size = operands.reduce(0) { $0 + $1.type.elementCount }
-            return size > smallWork ? try Engines.current() : ReferenceEngine()
-        default: return ReferenceEngine()
+            operands.reduce(0) { $0 + $1.type.elementCount } > smallWork
+        default: false
         }
     }
 }

@@ -40,13 +40,13 @@ private func runNow(
 ) -> Tensor {
     var numbers: [HostTensor] = []
     for operand in operands {
-        guard case .host(let host) = operand.content else {
+        guard let host = operand.numbers else {
             return context.poison(escaped(op, operands.map(\.type)), result)
         }
         numbers.append(host)
     }
     do {
-        return Tensor(try EagerRunner.run(op, numbers))
+        return Tensor(try EagerRunner.run(op, numbers, result))
     } catch {
         let problem = ShapeError(
             operation: "\(op.name)(\(operands.map(\.type.description).joined(separator: ", ")))",
@@ -68,6 +68,7 @@ extension Trace {
     func value(of tensor: Tensor) -> Value? {
         switch tensor.content {
         case .host(let numbers): constant(numbers)
+        case .literal(let value): constant(HostTensor(Float(value)))
         case .staged(let trace, let value): trace === self ? value : nil
         case .poisoned: nil
         }

@@ -69,6 +69,14 @@ final class Trace: @unchecked Sendable {
         }
     }
 
+    /// Forgets what was recorded by value, after the graph was exchanged.
+    func forgetValues() {
+        assignments = []
+        constants = [:]
+        generator = nil
+        generatorSource = nil
+    }
+
     /// Says where random operations take their key from.
     func setGenerator(_ source: @escaping () -> Value) { generatorSource = source }
 
