@@ -28,8 +28,10 @@ final class Lowering {
     var poolWorkspaces: [Pair<Value, PoolAttributes>: BufferID] = [:]
     /// Mean and variance of each standardised value.
     var statistics: [Pair<Value, [Int]>: (mean: BufferID, variance: BufferID)] = [:]
+    /// How the forward pass reads the weights of each shape and number of groups.
+    var weightHomes: [Pair<[Int], Int>: OpaqueLayout] = [:]
     /// Bias gradients that a convolution's weight gradient computes on the way.
-    var biasGradients: [Value: Placement] = [:]
+    var biasGradients: Set<Value> = []
 
     init(_ graph: Graph, store: OneDNNStore) throws {
         self.graph = graph
@@ -170,6 +172,13 @@ final class Lowering {
 
     private func isUnread(_ buffer: BufferID) -> Bool {
         steps.allSatisfy { !$0.reads.contains(buffer) && !$0.writes.contains(buffer) }
+    }
+
+    /// Whether a value is a variable whose place is known to other plans or other values.
+    func isSettled(_ value: Value) throws -> Bool {
+        let first = try placement(of: value)
+        guard case .variable(let name) = buffers[first.buffer.index].kind else { return false }
+        return (store.slot(name)?.isBound ?? false) || !isUnread(first.buffer)
     }
 
     // MARK: Conversions
