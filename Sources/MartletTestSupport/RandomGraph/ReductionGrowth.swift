@@ -84,7 +84,12 @@ extension GraphGrower {
     }
 
     func growStandardize() {
-        guard let x = tame(float { !shape($0).isEmpty }, 10), !shape(x).isEmpty else { return }
+        let isGradient = flip(0.5)
+        let any =
+            isGradient
+            ? source(TensorType(floatType(), [integer(2...7), integer(2...7), integer(2...7)]))
+            : float { !shape($0).isEmpty }
+        guard let x = tame(any, 10), !shape(x).isEmpty else { return }
         let axes = self.axes(of: x)
         let known = bounds[x.index]
         let count = self.count(x, axes)
@@ -95,7 +100,7 @@ extension GraphGrower {
         let slope = isSpread ? 8 : 1 / epsilon.squareRoot()
         let error = (known.error + 1e-7) * slope * 2
         let root = count.squareRoot()
-        if flip(0.5) {
+        if !isGradient {
             _ = add(
                 .standardize(axes: axes, epsilon: epsilon), [x],
                 Bounds(-root, root, error: error + 1e-6))
