@@ -22,7 +22,8 @@
     [CK_SELECT] = CK_NAME(select_##class), [CK_MULTIPLY_ADD] = CK_NAME(multiply_add_##class), \
     [CK_WRAP_I32] = CK_NAME(wrap_i32_##class), [CK_WRAP_U8] = CK_NAME(wrap_u8_##class)}
 
-#define CK_LOOP(pragma, name, T, value) \
+// Operands are read before a value is chosen: reading only the chosen one would need a branch.
+#define CK_LOOP(pragma, name, T, reads, value) \
     static void CK_NAME(name)( \
         void *yp, const void *ap, const void *bp, const void *cp, int64_t count) { \
         T *y = yp; \
@@ -30,31 +31,38 @@
         (void)bs; \
         (void)cs; \
         pragma for (int64_t i = 0; i < count; i++) { \
+            T reads; \
             y[i] = (T)(value); \
         } \
     }
-#define CK_A (as[i])
-#define CK_B (bs[i])
-#define CK_C (cs[i])
+#define CK_READ_1 a = as[i]
+#define CK_READ_2 a = as[i], b = bs[i]
+#define CK_READ_3 a = as[i], b = bs[i], c = cs[i]
+
+// Loops that become vector code, by number of operands, and loops that call the C library.
+#define CK_UNARY(name, T, value) CK_LOOP(CK_VECTOR_LOOP, name, T, CK_READ_1, value)
+#define CK_BINARY(name, T, value) CK_LOOP(CK_VECTOR_LOOP, name, T, CK_READ_2, value)
+#define CK_TERNARY(name, T, value) CK_LOOP(CK_VECTOR_LOOP, name, T, CK_READ_3, value)
+#define CK_UNARY_CALL(name, T, value) CK_LOOP(, name, T, CK_READ_1, value)
+#define CK_BINARY_CALL(name, T, value) CK_LOOP(, name, T, CK_READ_2, value)
+#define CK_TERNARY_CALL(name, T, value) CK_LOOP(, name, T, CK_READ_3, value)
 
 // Operations that are written alike for every class.
 #define CK_COMMON_LOOPS(class, T) \
-    CK_LOOP(CK_VECTOR_LOOP, copy_##class, T, CK_A) \
-    CK_LOOP(CK_VECTOR_LOOP, sign_##class, T, (CK_A > 0) - (CK_A < 0)) \
-    CK_LOOP(CK_VECTOR_LOOP, not_##class, T, CK_A == 0) \
-    CK_LOOP(CK_VECTOR_LOOP, maximum_##class, T, \
-        ((CK_A > CK_B) | (CK_A != CK_A)) ? CK_A : CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, minimum_##class, T, \
-        ((CK_A < CK_B) | (CK_A != CK_A)) ? CK_A : CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, and_##class, T, (CK_A != 0) & (CK_B != 0)) \
-    CK_LOOP(CK_VECTOR_LOOP, or_##class, T, (CK_A != 0) | (CK_B != 0)) \
-    CK_LOOP(CK_VECTOR_LOOP, equal_##class, T, CK_A == CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, not_equal_##class, T, CK_A != CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, less_##class, T, CK_A < CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, less_or_equal_##class, T, CK_A <= CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, greater_##class, T, CK_A > CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, greater_or_equal_##class, T, CK_A >= CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, select_##class, T, CK_A != 0 ? CK_B : CK_C)
+    CK_UNARY(copy_##class, T, a) \
+    CK_UNARY(sign_##class, T, (a > 0) - (a < 0)) \
+    CK_UNARY(not_##class, T, a == 0) \
+    CK_BINARY(maximum_##class, T, ((a > b) | (a != a)) ? a : b) \
+    CK_BINARY(minimum_##class, T, ((a < b) | (a != a)) ? a : b) \
+    CK_BINARY(and_##class, T, (a != 0) & (b != 0)) \
+    CK_BINARY(or_##class, T, (a != 0) | (b != 0)) \
+    CK_BINARY(equal_##class, T, a == b) \
+    CK_BINARY(not_equal_##class, T, a != b) \
+    CK_BINARY(less_##class, T, a < b) \
+    CK_BINARY(less_or_equal_##class, T, a <= b) \
+    CK_BINARY(greater_##class, T, a > b) \
+    CK_BINARY(greater_or_equal_##class, T, a >= b) \
+    CK_TERNARY(select_##class, T, a != 0 ? b : c)
 
 // A square root that leaves errno alone, which the C library's does not.
 #if defined(__clang__)
@@ -65,34 +73,34 @@
 
 // Operations that are written alike for both floating-point classes. Relu passes NaN on.
 #define CK_FLOAT_LOOPS(class, T, f) \
-    CK_LOOP(CK_VECTOR_LOOP, negate_##class, T, -CK_A) \
-    CK_LOOP(CK_VECTOR_LOOP, abs_##class, T, f(fabs)(CK_A)) \
-    CK_LOOP(CK_VECTOR_LOOP, sqrt_##class, T, CK_ROOT(f, CK_A)) \
-    CK_LOOP(CK_VECTOR_LOOP, rsqrt_##class, T, 1 / CK_ROOT(f, CK_A)) \
-    CK_LOOP(CK_VECTOR_LOOP, reciprocal_##class, T, 1 / CK_A) \
-    CK_LOOP(CK_VECTOR_LOOP, relu_##class, T, CK_A < 0 ? 0 : CK_A) \
-    CK_LOOP(, floor_##class, T, f(floor)(CK_A)) \
-    CK_LOOP(, sin_##class, T, f(sin)(CK_A)) \
-    CK_LOOP(, cos_##class, T, f(cos)(CK_A)) \
-    CK_LOOP(, power_##class, T, f(pow)(CK_A, CK_B)) \
-    CK_LOOP(CK_VECTOR_LOOP, add_##class, T, CK_A + CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, subtract_##class, T, CK_A - CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, multiply_##class, T, CK_A * CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, divide_##class, T, CK_A / CK_B) \
-    CK_LOOP(CK_VECTOR_LOOP, multiply_add_##class, T, CK_A * CK_B + CK_C) \
-    CK_LOOP(CK_VECTOR_LOOP, wrap_i32_##class, T, CK_A) \
-    CK_LOOP(CK_VECTOR_LOOP, wrap_u8_##class, T, CK_A)
+    CK_UNARY(negate_##class, T, -a) \
+    CK_UNARY(abs_##class, T, f(fabs)(a)) \
+    CK_UNARY(sqrt_##class, T, CK_ROOT(f, a)) \
+    CK_UNARY(rsqrt_##class, T, 1 / CK_ROOT(f, a)) \
+    CK_UNARY(reciprocal_##class, T, 1 / a) \
+    CK_UNARY(relu_##class, T, a < 0 ? 0 : a) \
+    CK_UNARY_CALL(floor_##class, T, f(floor)(a)) \
+    CK_UNARY_CALL(sin_##class, T, f(sin)(a)) \
+    CK_UNARY_CALL(cos_##class, T, f(cos)(a)) \
+    CK_BINARY_CALL(power_##class, T, f(pow)(a, b)) \
+    CK_BINARY(add_##class, T, a + b) \
+    CK_BINARY(subtract_##class, T, a - b) \
+    CK_BINARY(multiply_##class, T, a * b) \
+    CK_BINARY(divide_##class, T, a / b) \
+    CK_TERNARY(multiply_add_##class, T, a * b + c) \
+    CK_UNARY(wrap_i32_##class, T, a) \
+    CK_UNARY(wrap_u8_##class, T, a)
 
 #define CK_F32_FUNCTION(name) name##f
 CK_COMMON_LOOPS(f32, float)
 CK_FLOAT_LOOPS(f32, float, CK_F32_FUNCTION)
-CK_LOOP(CK_VECTOR_LOOP, exp_f32, float, CK_NAME(exp)(CK_A))
-CK_LOOP(CK_VECTOR_LOOP, expm1_f32, float, CK_NAME(expm1)(CK_A))
-CK_LOOP(CK_VECTOR_LOOP, log_f32, float, CK_NAME(log)(CK_A))
-CK_LOOP(CK_VECTOR_LOOP, log1p_f32, float, CK_NAME(log1p)(CK_A))
-CK_LOOP(CK_VECTOR_LOOP, erf_f32, float, CK_NAME(erf)(CK_A))
-CK_LOOP(CK_VECTOR_LOOP, tanh_f32, float, CK_NAME(tanh)(CK_A))
-CK_LOOP(CK_VECTOR_LOOP, sigmoid_f32, float, CK_NAME(sigmoid)(CK_A))
+CK_UNARY(exp_f32, float, CK_NAME(exp)(a))
+CK_UNARY(expm1_f32, float, CK_NAME(expm1)(a))
+CK_UNARY(log_f32, float, CK_NAME(log)(a))
+CK_UNARY(log1p_f32, float, CK_NAME(log1p)(a))
+CK_UNARY(erf_f32, float, CK_NAME(erf)(a))
+CK_UNARY(tanh_f32, float, CK_NAME(tanh)(a))
+CK_UNARY(sigmoid_f32, float, CK_NAME(sigmoid)(a))
 
 static inline double CK_NAME(sigmoid_of_double)(double x) {
     double e = exp(-fabs(x));
@@ -102,13 +110,13 @@ static inline double CK_NAME(sigmoid_of_double)(double x) {
 #define CK_F64_FUNCTION(name) name
 CK_COMMON_LOOPS(f64, double)
 CK_FLOAT_LOOPS(f64, double, CK_F64_FUNCTION)
-CK_LOOP(, exp_f64, double, exp(CK_A))
-CK_LOOP(, expm1_f64, double, expm1(CK_A))
-CK_LOOP(, log_f64, double, log(CK_A))
-CK_LOOP(, log1p_f64, double, log1p(CK_A))
-CK_LOOP(, erf_f64, double, erf(CK_A))
-CK_LOOP(, tanh_f64, double, tanh(CK_A))
-CK_LOOP(, sigmoid_f64, double, CK_NAME(sigmoid_of_double)(CK_A))
+CK_UNARY_CALL(exp_f64, double, exp(a))
+CK_UNARY_CALL(expm1_f64, double, expm1(a))
+CK_UNARY_CALL(log_f64, double, log(a))
+CK_UNARY_CALL(log1p_f64, double, log1p(a))
+CK_UNARY_CALL(erf_f64, double, erf(a))
+CK_UNARY_CALL(tanh_f64, double, tanh(a))
+CK_UNARY_CALL(sigmoid_f64, double, CK_NAME(sigmoid_of_double)(a))
 
 // Integers wrap: the arithmetic is done without sign, where overflow has a meaning.
 
@@ -133,27 +141,27 @@ static inline int64_t CK_NAME(to_i64)(double x) {
 
 #define CK_U(x) ((uint64_t)(x))
 CK_COMMON_LOOPS(i64, int64_t)
-CK_LOOP(CK_VECTOR_LOOP, negate_i64, int64_t, 0 - CK_U(CK_A))
-CK_LOOP(CK_VECTOR_LOOP, abs_i64, int64_t, CK_A < 0 ? 0 - CK_U(CK_A) : CK_U(CK_A))
-CK_LOOP(CK_VECTOR_LOOP, relu_i64, int64_t, CK_A > 0 ? CK_A : 0)
-CK_LOOP(CK_VECTOR_LOOP, floor_i64, int64_t, CK_A)
-CK_LOOP(CK_VECTOR_LOOP, add_i64, int64_t, CK_U(CK_A) + CK_U(CK_B))
-CK_LOOP(CK_VECTOR_LOOP, subtract_i64, int64_t, CK_U(CK_A) - CK_U(CK_B))
-CK_LOOP(, multiply_i64, int64_t, CK_U(CK_A) * CK_U(CK_B))
-CK_LOOP(, multiply_add_i64, int64_t, CK_U(CK_A) * CK_U(CK_B) + CK_U(CK_C))
-CK_LOOP(, divide_i64, int64_t, CK_NAME(divide_integers)(CK_A, CK_B))
-CK_LOOP(, power_i64, int64_t, CK_NAME(power_of_integers)(CK_A, CK_B))
-CK_LOOP(CK_VECTOR_LOOP, wrap_i32_i64, int64_t, (int32_t)CK_A)
-CK_LOOP(CK_VECTOR_LOOP, wrap_u8_i64, int64_t, (uint8_t)CK_A)
-CK_LOOP(, reciprocal_i64, int64_t, CK_NAME(divide_integers)(1, CK_A))
-CK_LOOP(, exp_i64, int64_t, CK_NAME(to_i64)(exp((double)CK_A)))
-CK_LOOP(, expm1_i64, int64_t, CK_NAME(to_i64)(expm1((double)CK_A)))
-CK_LOOP(, log_i64, int64_t, CK_NAME(to_i64)(log((double)CK_A)))
-CK_LOOP(, log1p_i64, int64_t, CK_NAME(to_i64)(log1p((double)CK_A)))
-CK_LOOP(, sqrt_i64, int64_t, CK_NAME(to_i64)(sqrt((double)CK_A)))
-CK_LOOP(, rsqrt_i64, int64_t, CK_NAME(to_i64)(1 / sqrt((double)CK_A)))
-CK_LOOP(, sin_i64, int64_t, CK_NAME(to_i64)(sin((double)CK_A)))
-CK_LOOP(, cos_i64, int64_t, CK_NAME(to_i64)(cos((double)CK_A)))
-CK_LOOP(, erf_i64, int64_t, CK_NAME(to_i64)(erf((double)CK_A)))
-CK_LOOP(, tanh_i64, int64_t, CK_NAME(to_i64)(tanh((double)CK_A)))
-CK_LOOP(, sigmoid_i64, int64_t, CK_NAME(to_i64)(CK_NAME(sigmoid_of_double)((double)CK_A)))
+CK_UNARY(negate_i64, int64_t, 0 - CK_U(a))
+CK_UNARY(abs_i64, int64_t, a < 0 ? 0 - CK_U(a) : CK_U(a))
+CK_UNARY(relu_i64, int64_t, a > 0 ? a : 0)
+CK_UNARY(floor_i64, int64_t, a)
+CK_BINARY(add_i64, int64_t, CK_U(a) + CK_U(b))
+CK_BINARY(subtract_i64, int64_t, CK_U(a) - CK_U(b))
+CK_BINARY_CALL(multiply_i64, int64_t, CK_U(a) * CK_U(b))
+CK_TERNARY_CALL(multiply_add_i64, int64_t, CK_U(a) * CK_U(b) + CK_U(c))
+CK_BINARY_CALL(divide_i64, int64_t, CK_NAME(divide_integers)(a, b))
+CK_BINARY_CALL(power_i64, int64_t, CK_NAME(power_of_integers)(a, b))
+CK_UNARY(wrap_i32_i64, int64_t, (int32_t)a)
+CK_UNARY(wrap_u8_i64, int64_t, (uint8_t)a)
+CK_UNARY_CALL(reciprocal_i64, int64_t, CK_NAME(divide_integers)(1, a))
+CK_UNARY_CALL(exp_i64, int64_t, CK_NAME(to_i64)(exp((double)a)))
+CK_UNARY_CALL(expm1_i64, int64_t, CK_NAME(to_i64)(expm1((double)a)))
+CK_UNARY_CALL(log_i64, int64_t, CK_NAME(to_i64)(log((double)a)))
+CK_UNARY_CALL(log1p_i64, int64_t, CK_NAME(to_i64)(log1p((double)a)))
+CK_UNARY_CALL(sqrt_i64, int64_t, CK_NAME(to_i64)(sqrt((double)a)))
+CK_UNARY_CALL(rsqrt_i64, int64_t, CK_NAME(to_i64)(1 / sqrt((double)a)))
+CK_UNARY_CALL(sin_i64, int64_t, CK_NAME(to_i64)(sin((double)a)))
+CK_UNARY_CALL(cos_i64, int64_t, CK_NAME(to_i64)(cos((double)a)))
+CK_UNARY_CALL(erf_i64, int64_t, CK_NAME(to_i64)(erf((double)a)))
+CK_UNARY_CALL(tanh_i64, int64_t, CK_NAME(to_i64)(tanh((double)a)))
+CK_UNARY_CALL(sigmoid_i64, int64_t, CK_NAME(to_i64)(CK_NAME(sigmoid_of_double)((double)a)))

@@ -28,8 +28,10 @@ final class Lowering {
     var poolWorkspaces: [Pair<Value, PoolAttributes>: BufferID] = [:]
     /// Mean and variance of each standardised value.
     var statistics: [Pair<Value, [Int]>: (mean: BufferID, variance: BufferID)] = [:]
+    /// How the forward pass reads the weights of each shape and number of groups.
+    var weightHomes: [Pair<[Int], Int>: OpaqueLayout] = [:]
     /// Bias gradients that a convolution's weight gradient computes on the way.
-    var biasGradients: [Value: Placement] = [:]
+    var biasGradients: Set<Value> = []
 
     init(_ graph: Graph, store: OneDNNStore) throws {
         self.graph = graph
@@ -131,14 +133,16 @@ final class Lowering {
         if try moveHome(of: value, first, to: layout) {
             return try placement(of: value)
         }
-        if case .opaque(let opaque) = layout, opaque.dims != type.shape,
-            case .dense = first.layout, !first.layout.isPlain(type.shape)
+        var source = first
+        if case .opaque(let opaque) = layout, opaque.dims != type.shape, case .dense = first.layout
         {
-            _ = try plainPlacement(of: value)
+            // Seen with other sizes, the elements must lie in row-major order.
+            source = try plainPlacement(of: value)
+        } else if case .opaque = first.layout {
+            source = placements[value]?.last { $0.layout.strides(type.shape) != nil } ?? first
         }
-        let source = (placements[value] ?? []).last { $0.layout.strides(type.shape) != nil }
         let result = place(value, in: layout)
-        try convert(value, from: source ?? first, to: result)
+        try convert(value, from: source, to: result)
         return result
     }
 
@@ -170,6 +174,13 @@ final class Lowering {
 
     private func isUnread(_ buffer: BufferID) -> Bool {
         steps.allSatisfy { !$0.reads.contains(buffer) && !$0.writes.contains(buffer) }
+    }
+
+    /// Whether a value is a variable whose place is known to other plans or other values.
+    func isSettled(_ value: Value) throws -> Bool {
+        let first = try placement(of: value)
+        guard case .variable(let name) = buffers[first.buffer.index].kind else { return false }
+        return (store.slot(name)?.isBound ?? false) || !isUnread(first.buffer)
     }
 
     // MARK: Conversions

@@ -97,7 +97,7 @@ final class GraphGrower {
             case .uint8: (0, 255)
             case .bool: (0, 1)
             }
-        let tolerance = 1e-5 * max(1, result.magnitude.squareRoot())
+        let tolerance = 2e-5 * max(1, result.magnitude.squareRoot())
         guard type.elementCount <= 5000, type.rank <= 6, result.low >= low, result.high <= high,
             result.error <= tolerance
         else { return nil }

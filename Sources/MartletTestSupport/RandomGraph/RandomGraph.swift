@@ -34,7 +34,7 @@ extension GraphGrower {
     func grow(to nodeCount: Int) {
         let families: [() -> Void] = [
             growUnary, growUnary, growUnary, growBinary, growBinary, growBinary, growBinary,
-            growCompare, growSelect,
+            growCompare, growCompare, growSelect,
             growCast, growBroadcast, growReshape, growTranspose, growSlice, growPad,
             growConcatenate, growReverse, growReduce, growReduce, growArgReduce,
             growCumulativeSum, growMatmul, growMatmul, growConvolution, growConvolution,
