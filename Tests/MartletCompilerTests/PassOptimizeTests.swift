@@ -67,6 +67,13 @@ import Testing
         #expect(try Graph(parsing: first).opNames == before.opNames)
     }
 
+    @Test func aFolderThatCannotBeWrittenOnlyWarns() throws {
+        let settings = verifying(["MARTLET_DUMP": "/dev/null/none"])
+        let after = try optimize(
+            graph { g in g.negate(g.negate(g.x())) }, settings: settings, evaluate: evaluate)
+        #expect(after.expression == "x")
+    }
+
     @Test func brokenGraphsAreNamed() throws {
         var broken = graph { g in g.negate(g.x()) }
         broken.nodes[1].type = TensorType(.float32, [1])

@@ -133,14 +133,16 @@ final class Lowering {
         if try moveHome(of: value, first, to: layout) {
             return try placement(of: value)
         }
-        if case .opaque(let opaque) = layout, opaque.dims != type.shape,
-            case .dense = first.layout, !first.layout.isPlain(type.shape)
+        var source = first
+        if case .opaque(let opaque) = layout, opaque.dims != type.shape, case .dense = first.layout
         {
-            _ = try plainPlacement(of: value)
+            // Seen with other sizes, the elements must lie in row-major order.
+            source = try plainPlacement(of: value)
+        } else if case .opaque = first.layout {
+            source = placements[value]?.last { $0.layout.strides(type.shape) != nil } ?? first
         }
-        let source = (placements[value] ?? []).last { $0.layout.strides(type.shape) != nil }
         let result = place(value, in: layout)
-        try convert(value, from: source ?? first, to: result)
+        try convert(value, from: source, to: result)
         return result
     }
 
