@@ -23,10 +23,13 @@ struct Workload {
             let count = shape.reduce(1, *)
             return Weight(
                 name: name, shape: shape,
-                values: (0..<count).map { _ in Float.random(in: -bound...bound, using: &random) })
+                values: (0..<count).map { _ in
+                    // 24 bits fill a float's fraction exactly.
+                    bound * (Float(random.next() >> 40) / 8_388_608 - 1)
+                })
         }
         let digits = try Dataset.digits()
-        let order = Array(0..<digits.count).shuffled(using: &random)
+        let order = Shuffle.order(digits.count, seed: 1, epoch: 1)
         batches = (0..<batchCount).map { batch in
             let indices = (0..<batchSize).map { order[(batch * batchSize + $0) % order.count] }
             return (
@@ -64,20 +67,5 @@ struct Workload {
             "images", batches.flatMap(\.images), shape: [batches.count, batchSize, 1, 28, 28])
         file.add("labels", batches.flatMap(\.labels), shape: [batches.count, batchSize])
         return file
-    }
-}
-
-/// A small generator whose numbers are the same everywhere.
-///
-/// - Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
     }
 }
