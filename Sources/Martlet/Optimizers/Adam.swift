@@ -1,16 +1,20 @@
-import Foundation
+import MartletGraph
 
 /// Adam: steps scaled by running means of the gradient and its square.
 ///
+///     g ← gradient + weightDecay · w
 ///     m ← β₁m + (1 − β₁)g        v ← β₂v + (1 − β₂)g²
 ///     w ← w − rate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
 ///
-/// - Same as: `torch.optim.Adam` with epsilon after the correction; Keras' `Adam` before it.
-/// - Source: Kingma & Ba, arXiv:1412.6980.
-public struct Adam: Optimizer {
+/// With `amsgrad`, √v is that of the largest v so far. The momentum that a schedule may change is β₁.
+///
+/// - Same as: `torch.optim.Adam` and Paddle's `Adam` with epsilon after the correction; Keras' `Adam`
+///   with `.beforeCorrection` and epsilon 1e-7.
+/// - Source: Kingma & Ba, arXiv:1412.6980; Reddi et al., ICLR 2018, for AMSGrad.
+public struct Adam: MomentumOptimizer, WeightDecayOptimizer {
     /// Where epsilon stands.
     public enum EpsilonPlacement: Hashable, Sendable {
-        /// √v / √(1 − β₂ᵗ) + ε, as in PyTorch.
+        /// √v / √(1 − β₂ᵗ) + ε, as in PyTorch and Paddle.
         case afterCorrection
         /// √v + ε, with the correction in the rate, as in Keras and the paper's faster form.
         case beforeCorrection
@@ -21,6 +25,7 @@ public struct Adam: Optimizer {
     public var beta2: Float
     public var epsilon: Float
     public var weightDecay: Float
+    public var isAMSGrad: Bool
     public var epsilonPlacement: EpsilonPlacement
 
     /// Makes the rule; `weightDecay` is added to the gradient (L2).
@@ -28,43 +33,59 @@ public struct Adam: Optimizer {
     /// - Precondition: both betas are from 0 to below 1.
     public init(
         learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999,
-        epsilon: Float = 1e-8, weightDecay: Float = 0,
+        epsilon: Float = 1e-8, weightDecay: Float = 0, amsgrad: Bool = false,
         epsilonPlacement: EpsilonPlacement = .afterCorrection
     ) {
-        precondition(
-            (0..<1).contains(beta1) && (0..<1).contains(beta2),
-            "Adam: betas must be from 0 to below 1, got \(beta1) and \(beta2)")
         (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
         (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
-        self.epsilonPlacement = epsilonPlacement
+        (isAMSGrad, self.epsilonPlacement) = (amsgrad, epsilonPlacement)
+        require(
+            (0..<1).contains(beta1) && (0..<1).contains(beta2),
+            "betas must be from 0 to below 1", beta1, beta2)
     }
 
-    /// `mean` and `square`.
-    public var slotNames: [String] { ["mean", "square"] }
+    /// The first beta.
+    public var momentum: Float {
+        get { beta1 }
+        set { beta1 = newValue }
+    }
+
+    /// `mean`, `square`, and `largestSquare` with AMSGrad.
+    public var slotNames: [String] { ["mean", "square"] + (isAMSGrad ? ["largestSquare"] : []) }
 
     /// Moves a parameter.
     public func step(
         _ parameter: Tensor, _ gradient: Tensor, slots: inout [Tensor], rate: Tensor,
         count: Tensor
     ) -> Tensor {
-        var gradient = gradient
-        if weightDecay != 0 { gradient = gradient + weightDecay * parameter }
-        slots[0] = beta1 * slots[0] + (1 - beta1.decimal) * gradient
-        slots[1] = beta2 * slots[1] + (1 - beta2.decimal) * (gradient * gradient)
-        let correction1 = correction(beta1, count)
-        let correction2 = sqrt(correction(beta2, count))
-        switch epsilonPlacement {
-        case .afterCorrection:
-            let size = sqrt(slots[1]) / correction2 + epsilon
-            return parameter - rate / correction1 * (slots[0] / size)
-        case .beforeCorrection:
-            let size = sqrt(slots[1]) + epsilon
-            return parameter - rate * correction2 / correction1 * (slots[0] / size)
-        }
+        step(parameter, gradient, &slots, rate, Decay(beta1), count)
     }
 
-    /// 1 − βᵗ without cancellation.
-    private func correction(_ beta: Float, _ count: Tensor) -> Tensor {
-        beta == 0 ? Tensor(1) : -expm1(count * Foundation.log(beta.decimal))
+    /// Moves a parameter with a first beta of the plan.
+    public func step(
+        _ parameter: Tensor, _ gradient: Tensor, slots: inout [Tensor], rate: Tensor,
+        momentum: Tensor, count: Tensor
+    ) -> Tensor {
+        step(parameter, gradient, &slots, rate, Decay(momentum), count)
+    }
+
+    private func step(
+        _ parameter: Tensor, _ gradient: Tensor, _ slots: inout [Tensor], _ rate: Tensor,
+        _ beta1: Decay, _ count: Tensor
+    ) -> Tensor {
+        let gradient = decayed(gradient, parameter, weightDecay)
+        let beta2 = Decay(beta2)
+        slots[0] = beta1.mean(slots[0], gradient)
+        slots[1] = beta2.mean(slots[1], gradient * gradient)
+        if isAMSGrad { slots[2] = maximum(slots[2], slots[1]) }
+        let size = sqrt(slots[isAMSGrad ? 2 : 1])
+        let correction1 = beta1.correction(count)
+        let correction2 = sqrt(beta2.correction(count))
+        switch epsilonPlacement {
+        case .afterCorrection:
+            return parameter - rate / correction1 * (slots[0] / (size / correction2 + epsilon))
+        case .beforeCorrection:
+            return parameter - rate * correction2 / correction1 * (slots[0] / (size + epsilon))
+        }
     }
 }

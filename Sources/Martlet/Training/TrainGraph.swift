@@ -2,17 +2,17 @@ import MartletCompiler
 import MartletGraph
 
 /// Builds the graph of a training step: forward pass, gradients, update, counters.
-struct TrainGraph<Rule: Optimizer> {
+struct TrainGraph {
     /// The graph with the state that it needs.
     struct Result {
         var graph: Graph
         var entries: [ParameterUse.Entry]
-        var slots: [(name: String, type: TensorType)]
+        var slots: [Update.Slot]
     }
 
     let discovery: Discovery
     let seed: Int
-    let optimizer: Rule
+    let optimizer: any Optimizer
     let warnsAboutUnused: Bool
 
     /// Traces the closure and derives the rest; a failed trace leaves the parameters as they were.
@@ -25,7 +25,7 @@ struct TrainGraph<Rule: Optimizer> {
         do {
             let forward = try forward(trace, types, body)
             let slots = try trace.run { try update(trace, exchangeReluAndMaxPool(forward)) }
-            let graph = finished(trace, forward.outputs.map(\.name))
+            let graph = finished(trace)
             if warnsAboutUnused { warn(trace) }
             return Result(graph: graph, entries: trace.parameters.entries, slots: slots)
         } catch {
@@ -38,7 +38,10 @@ struct TrainGraph<Rule: Optimizer> {
         _ trace: Trace, _ types: StepTypes, _ body: (Tensor, Tensor) throws -> [Tensor]
     ) throws -> Graph {
         let (x, y) = (trace.input("x", types.x), trace.input("y", types.y))
-        _ = trace.input("learningRate", TensorType(.float32, []))
+        _ = trace.input(rateName, TensorType(.float32, []))
+        if optimizer.options.hasMomentumInput {
+            _ = trace.input(momentumName, TensorType(.float32, []))
+        }
         let results = try trace.run { try body(x, y) }
         if let error = trace.error { throw error }
         for result in results { _ = try trace.lossValue(result) }
@@ -48,10 +51,8 @@ struct TrainGraph<Rule: Optimizer> {
             })
     }
 
-    /// Appends gradients and the optimizer's rule; returns the slots that must exist.
-    private func update(
-        _ trace: Trace, _ forward: Graph
-    ) throws -> [(name: String, type: TensorType)] {
+    /// Appends gradients and the optimizer's update; returns the slots that must exist.
+    private func update(_ trace: Trace, _ forward: Graph) throws -> [Update.Slot] {
         let assignments = forward.assignments
         trace.replaceGraph(forward)
         for assignment in assignments { trace.assign(assignment.variable, assignment.value) }
@@ -63,43 +64,31 @@ struct TrainGraph<Rule: Optimizer> {
         let weights = trainable.compactMap { entry in
             variables[entry.variable].map { (entry, $0) }
         }
-        guard let loss = forward.outputs.first?.value,
-            let rate = forward.inputs.first(where: { $0.name == "learningRate" })?.value
-        else { return [] }
-        let gradients = trace.builder.gradients(of: loss, wrt: weights.map(\.1))
-
-        let next = trace.counted(countName)
-        let count = next.cast(to: .float32)
-        var slots: [(name: String, type: TensorType)] = []
-        for ((entry, value), gradient) in zip(weights, gradients) {
-            guard let gradient else { continue }
-            slots += update(
-                trace, entry, Tensor(trace, value), Tensor(trace, gradient),
-                rate: Tensor(trace, rate), count: count)
+        func input(_ name: String) -> Tensor? {
+            forward.inputs.first { $0.name == name }.map { Tensor(trace, $0.value) }
         }
-        if let error = trace.error { throw error }
+        guard let loss = forward.outputs.first?.value, let rate = input(rateName) else {
+            return []
+        }
+        let gradients = trace.builder.gradients(of: loss, wrt: weights.map(\.1))
+        let items = zip(weights, gradients).compactMap { weight, gradient in
+            gradient.map {
+                Update.Item(
+                    entry: weight.0, weight: Tensor(trace, weight.1), gradient: Tensor(trace, $0))
+            }
+        }
+        let update = Update(
+            trace, optimizer, rate: rate, momentum: input(momentumName),
+            calls: trace.counted(countName))
+        let (slots, norm) = try update(items)
+        if let norm, let value = trace.value(of: norm) {
+            trace.builder.graph.outputs.append(Graph.Output("gradientNorm", value))
+        }
         return slots
     }
 
-    private func update(
-        _ trace: Trace, _ entry: ParameterUse.Entry, _ weight: Tensor, _ gradient: Tensor,
-        rate: Tensor, count: Tensor
-    ) -> [(name: String, type: TensorType)] {
-        let names = optimizer.slotNames.map { "optimizer/\(entry.path)/\($0)" }
-        var slots = names.map { Tensor(trace, trace.builder.variable($0, entry.type)) }
-        let new = TraceContext.with({ $0.module = "optimizer/\(entry.path)" }) {
-            optimizer.step(
-                weight, gradient, slots: &slots, rate: rate.cast(to: weight.dtype),
-                count: count.cast(to: weight.dtype))
-        }
-        for (name, tensor) in zip([entry.variable] + names, [new] + slots) {
-            if let value = trace.value(of: tensor) { trace.assign(name, value) }
-        }
-        return names.map { ($0, entry.type) }
-    }
-
     /// Adds the generator's next step and the results.
-    private func finished(_ trace: Trace, _ names: [String]) -> Graph {
+    private func finished(_ trace: Trace) -> Graph {
         let outputs = trace.builder.graph.outputs
         let known = trace.builder.graph.variables.first { $0.name == generatorName }?.value
         let generator = Tensor(trace, known ?? trace.generatorVariable())
@@ -119,6 +108,11 @@ struct TrainGraph<Rule: Optimizer> {
         }
     }
 }
+
+/// The name of the input with the learning rate.
+private let rateName = "learningRate"
+/// The name of the input with the momentum, where there is one.
+private let momentumName = "momentum"
 
 extension Trace {
     /// The variable that random operations take their key from.

@@ -61,8 +61,14 @@ extension TrainStep {
             // A parameter that the loss does not depend on has no slots.
             if hasSlots, names.allSatisfy({ values[$0] == nil }) { continue }
             for name in names {
-                let path = name.split(separator: "/").dropFirst().dropLast().joined(separator: "/")
-                compare(name, values["model/\(path)"]?.type)
+                let parts = name.split(separator: "/")
+                let path = parts.dropFirst().dropLast().joined(separator: "/")
+                let type = values["model/\(path)"]?.type
+                compare(
+                    name,
+                    type.map {
+                        optimizer.firstValue(ofSlot: String(parts.last ?? ""), for: $0).type
+                    })
             }
         }
         error.unexpected = rest.sorted()

@@ -15,7 +15,7 @@ import MartletGraph
 public final class TrainStep<Net: Module, Rule: Optimizer> {
     /// The model.
     public let net: Net
-    /// The rule; only its learning rate may change after the first step.
+    /// The rule; only its learning rate may change after the first step, and its momentum if it is an input.
     public var optimizer: Rule
     /// The first number of the generator's state.
     public let seed: Int
@@ -108,6 +108,14 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
         return plan.withOutput(index) { $0.loadUnaligned(as: Float.self) }
     }
 
+    /// The norm of the last step's gradients, where they are clipped by their global norm.
+    public var gradientNorm: Float? {
+        guard let plan = latest?.plan, optimizer.options.clipping?.kind == .globalNorm else {
+            return nil
+        }
+        return output(plan.outputTypes.count - 1)
+    }
+
     /// The plan for inputs of the given types as text, with layouts and memory.
     public func planText(x: TensorType, y: TensorType) throws -> String {
         try plan(StepTypes(x: x, y: y)).planText
@@ -116,6 +124,9 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
     private func run(_ plan: any Executable) throws -> Float {
         let rate = optimizer.learningRate
         plan.withInput(2) { $0.storeBytes(of: rate, as: Float.self) }
+        if let momentum = optimizer.momentumNow {
+            plan.withInput(3) { $0.storeBytes(of: momentum, as: Float.self) }
+        }
         try plan.run()
         return plan.withOutput(0) { $0.loadUnaligned(as: Float.self) }
     }
@@ -144,7 +155,7 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
             warnsAboutUnused: isFirstTrace)
         let result = try builder.graph(types) { try self.body(self.net, $0, $1) }
         for entry in result.entries { try entry.parameter.settle() }
-        for slot in result.slots { try state.define(slot.name, HostTensor(zeros: slot.type)) }
+        for slot in result.slots { try state.define(slot.name, slot.value) }
         isFirstTrace = false
         return try state.engine.plan(result.graph, store: state.store)
     }
