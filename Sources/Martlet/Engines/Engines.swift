@@ -1,4 +1,5 @@
 import MartletCompiler
+import MartletOneDNN
 import MartletReference
 import Synchronization
 
@@ -26,18 +27,14 @@ public enum Engines {
     public static func make(_ choice: EngineChoice) throws -> any Engine {
         switch choice {
         case .reference: return ReferenceEngine()
-        case .oneDNN: return try loadOneDNN()
+        case .oneDNN: return try OneDNNEngine.load()
         case .auto:
             do {
-                return try loadOneDNN()
+                return try OneDNNEngine.load()
             } catch {
-                Log.write("oneDNN is absent (\(error.problem)); using the slow reference engine")
+                Log.write("\(error.problem); using the slow reference engine")
                 return ReferenceEngine()
             }
         }
-    }
-
-    private static func loadOneDNN() throws(EngineError) -> any Engine {
-        throw EngineError("it is not part of this build")
     }
 }
