@@ -44,7 +44,8 @@ let package = Package(
         .testTarget(name: "MartletCompilerTests", dependencies: ["MartletTestSupport"]),
         .testTarget(name: "MartletReferenceTests", dependencies: ["MartletTestSupport"]),
         .testTarget(
-            name: "MartletOneDNNTests", dependencies: ["MartletTestSupport", "MartletOneDNN"]),
+            name: "MartletOneDNNTests",
+            dependencies: ["MartletTestSupport", "MartletOneDNN", "CKernels"]),
         .testTarget(name: "MartletTests", dependencies: ["MartletTestSupport"]),
         .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
         .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),

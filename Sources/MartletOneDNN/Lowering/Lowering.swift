@@ -138,8 +138,9 @@ final class Lowering {
         {
             // Seen with other sizes, the elements must lie in row-major order.
             source = try plainPlacement(of: value)
-        } else if case .opaque = first.layout {
-            source = placements[value]?.last { $0.layout.strides(type.shape) != nil } ?? first
+        } else if case .opaque(let opaque) = first.layout, !layout.isPlain(type.shape) {
+            let dense = placements[value]?.first { $0.layout.strides(type.shape) != nil }
+            source = try dense ?? (opaque.dims == type.shape ? first : plainPlacement(of: value))
         }
         let result = place(value, in: layout)
         try convert(value, from: source, to: result)
