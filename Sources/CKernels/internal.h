@@ -54,6 +54,26 @@ typedef struct {
     void (*philox)(
         uint32_t *words, const int64_t key[2], uint32_t stream, uint64_t block, int64_t count);
     void (*uniform_f32)(float *y, const uint32_t *words, int64_t count);
+    // One place of the windows of an output row, see loops_pool.h.
+    void (*pool_start)(
+        float *y, int32_t *places, const float *x, int64_t pixels, int64_t step,
+        int64_t channels);
+    void (*pool_update)(
+        float *y, int32_t *places, const float *x, int64_t pixels, int64_t step,
+        int64_t channels, int32_t place);
+    void (*pool_assign)(
+        float *dx, const float *dy, const int32_t *places, int64_t pixels, int64_t step,
+        int64_t channels, int32_t place);
+    void (*pool_add)(
+        float *dx, const float *dy, const int32_t *places, int64_t pixels, int64_t step,
+        int64_t channels, int32_t place);
+    // All places of windows of two by two.
+    void (*pool_four)(
+        float *y, int32_t *places, const float *x, int64_t row, int64_t pixels, int64_t step,
+        int64_t channels);
+    void (*pool_four_assign)(
+        float *dx, const float *dy, const int32_t *places, int64_t row, int64_t pixels,
+        int64_t step, int64_t channels);
 } ck_table;
 
 // The loops for this processor.

@@ -158,3 +158,22 @@ void ck_random_uniform(int dtype, const int64_t key[2], uint32_t stream, void *y
 
 // Box-Muller on pairs of words.
 void ck_random_normal(int dtype, const int64_t key[2], uint32_t stream, void *y, int64_t count);
+
+// ---------------------------------------------------------------------------------------------
+// Max pooling over images with the channels of a pixel side by side; every pair is height, width
+
+typedef struct {
+    int64_t images, channels;
+    int64_t size[2], output_size[2];
+    int64_t kernel[2], stride[2], dilation[2];
+    // Before the first row and column; what lies after the last follows from the sizes.
+    int64_t padding[2];
+} ck_pool;
+
+// y = the largest number of each window; `places` remembers which of the window's places held it, the
+// first in row-major order, the first NaN if there is one. Padding counts as minus infinity.
+void ck_max_pool(const ck_pool *pool, const float *x, float *y, int32_t *places);
+
+// dx = dy at the remembered places, 0 elsewhere; windows that overlap add up.
+void ck_max_pool_gradient(
+    const ck_pool *pool, const float *dy, const int32_t *places, float *dx);
