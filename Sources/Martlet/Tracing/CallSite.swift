@@ -46,7 +46,7 @@ struct CallSite: Hashable, Sendable {
     ].map { "/Sources/\($0)/" }
 
     private static func isInsideLibrary(_ path: String) -> Bool {
-        ownTargets.contains { path.contains($0) }
+        ownTargets.contains { ("/" + path).contains($0) }
     }
 }
 
