@@ -19,9 +19,11 @@ void ck_parallel_for(int64_t items, double work, ck_body body, void *context);
 
 enum { CK_CLASS_COUNT = 3, CK_TYPE_COUNT = 6, CK_REDUCTION_COUNT = 4 };
 
-// y[i] = operation(a[i], b[i], c[i]); y may be a, b or c.
+// y[i] = operation(a[i], b[i], c[i]); y may be a, b or c. `scalars` tells which operands hold one number
+// in all their elements.
 typedef void (*ck_operation_loop)(
-    void *y, const void *a, const void *b, const void *c, int64_t count);
+    void *y, const void *a, const void *b, const void *c, int scalars, int64_t count);
+enum { CK_SCALAR_A = 1, CK_SCALAR_B = 2, CK_SCALAR_C = 4 };
 
 // y[i] = x[i * stride], converted from memory to the register class.
 typedef void (*ck_load_loop)(void *y, const void *x, int64_t stride, int64_t count);
@@ -105,6 +107,7 @@ typedef struct {
     bool within_rows;       // blocks do not cross the ends of rows
     bool needs_index;       // some operand must know where a block starts
     double work;            // cost of one element, see ck_parallel_for
+    uint8_t scalars[CK_MAX_REGISTERS];          // by instruction, see ck_operation_loop
     int slot_count;
     int8_t slots[CK_MAX_REGISTERS];             // buffer of a register, -1 without
     int8_t written_outputs[CK_MAX_REGISTERS];   // output that a register is written to, or -1

@@ -199,7 +199,14 @@ void ck_plan_make(
         const ck_instruction *instruction = &program->instructions[n];
         const uint8_t operands[3] = {instruction->a, instruction->b, instruction->c};
         int count = operand_count(instruction->operation);
-        for (int k = 0; k < count; k++) last_use[operands[k]] = (int16_t)n;
+        for (int k = 0; k < count; k++) {
+            int r = operands[k];
+            last_use[r] = (int16_t)n;
+            bool scalar = r < program->input_count
+                ? plan->sources[r] == CK_FROM_SCALAR
+                : r < program->input_count + program->constant_count;
+            if (scalar) plan->scalars[n] |= (uint8_t)(1 << k);
+        }
         defined[instruction->target] = (int16_t)n;
         plan->work += operation_cost(program->register_class, instruction->operation);
     }
