@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Foundation
 
 /// Which engine `MARTLET_ENGINE` asks for.
 public enum EngineChoice: String, Hashable, Sendable, CaseIterable {
@@ -40,11 +34,7 @@ public struct Settings: Hashable, Sendable {
 
     /// The settings of this process; the first reader prints the warnings.
     public static let current: Settings = {
-        var environment: [String: String] = [:]
-        for name in variableNames {
-            if let value = getenv(name) { environment[name] = String(cString: value) }
-        }
-        let settings = Settings(environment: environment)
+        let settings = Settings(environment: ProcessInfo.processInfo.environment)
         for warning in settings.warnings { Log.write("warning: " + warning) }
         return settings
     }()

@@ -1,1 +1,6 @@
-@main struct Tool { static func main() {} }
+import MartletCommands
+
+/// The entry point of the command `martlet`.
+@main struct Tool {
+    static func main() { Entry.main() }
+}

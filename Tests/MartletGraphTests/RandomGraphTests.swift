@@ -1,4 +1,6 @@
+import MartletCompiler
 import MartletGraph
+import MartletReference
 import MartletTestSupport
 import Testing
 
@@ -41,6 +43,24 @@ import Testing
         }
         #expect(assignments.count > 300)
         #expect(Set(assignments).count > 10)
+    }
+
+    /// Every node of a graph, run twice in a row, stays finite and of moderate size.
+    @Test func valuesAreTame() throws {
+        let engine = ReferenceEngine()
+        for random in Self.all.prefix(150) {
+            var graph = random.graph
+            graph.outputs = graph.nodes.indices.map { .init("%\($0)", Value($0)) }
+            let store = engine.makeStore()
+            for (name, value) in random.variables { try store.write(name, value) }
+            let plan = try engine.compile(graph, store: store)
+            for (index, result) in (try plan(random.inputs) + plan(random.inputs)).enumerated() {
+                let limit = result.type.dtype.isFloatingPoint ? 2001.0 : 1_000_001
+                let isTame = result.doubles.allSatisfy { abs($0) < limit }
+                let node = index % graph.nodes.count
+                #expect(isTame, "seed \(random.seed), %\(node) \(graph.nodes[node].op.name)")
+            }
+        }
     }
 
     @Test func aSeedAlwaysGivesTheSameGraph() {

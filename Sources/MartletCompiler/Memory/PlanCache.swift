@@ -10,6 +10,9 @@ public struct PlanCache<Key: Hashable, Plan> {
         public var name: String
         /// Why there was no plan: `first call`, `x changed from f32[32,4] to f32[16,4]`.
         public var reason: String
+
+        /// Records that `name` was compiled because of `reason`.
+        public init(name: String, reason: String) { (self.name, self.reason) = (name, reason) }
     }
 
     /// The name of what is compiled, as messages show it.

@@ -1,13 +1,6 @@
+import Foundation
 import MartletGraph
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Files for developers in the folder that `MARTLET_DUMP` names, numbered in the order of writing.
 public enum Dump {
@@ -43,24 +36,13 @@ public enum Dump {
 
     private static func write(_ text: String, file: String, _ settings: Settings) {
         guard let folder = settings.dumpDirectory else { return }
-        makeFolder(folder)
         let path = folder + "/" + file
-        guard let handle = fopen(path, "w") else {
-            Log.write("warning: cannot write \(path): \(String(cString: strerror(errno)))")
-            return
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+            try text.write(toFile: path, atomically: false, encoding: .utf8)
+        } catch {
+            Log.write("warning: cannot write \(path): \(error.localizedDescription)")
         }
-        var text = text
-        let isComplete = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, handle) == $0.count }
-        if fclose(handle) != 0 || !isComplete {
-            Log.write("warning: \(path) is incomplete: \(String(cString: strerror(errno)))")
-        }
-    }
-
-    /// Makes a folder and those around it; a failure shows when the file is opened.
-    private static func makeFolder(_ path: String) {
-        for end in path.indices where path[end] == "/" && end != path.startIndex {
-            _ = mkdir(String(path[..<end]), 0o777)
-        }
-        _ = mkdir(path, 0o777)
     }
 }

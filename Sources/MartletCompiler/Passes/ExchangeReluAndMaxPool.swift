@@ -12,6 +12,8 @@ import MartletGraph
 ///   first NaN of a window is the same in both orders.
 /// - A window that sees padding alone would give −∞ in one order and 0 in the other; graphs with
 ///   such a window are left as they are.
+///
+/// The relu that was is left without users; `removeDeadNodes` drops it.
 public func exchangeReluAndMaxPool(_ graph: Graph) -> Graph {
     Rewriter.rewrite(graph) { node, rewriter in
         guard case .maxPool2D(let pool) = node.op else { return nil }
@@ -19,8 +21,11 @@ public func exchangeReluAndMaxPool(_ graph: Graph) -> Graph {
         guard case .unary(.relu) = relu.op, rewriter.isUsedOnce(node.inputs[0]),
             pool.everyWindowSeesAnElement(of: Array(relu.type.shape[2...]))
         else { return nil }
-        let pooled = rewriter.append(node.op, relu.inputs)
-        return rewriter.append(.unary(.relu), [pooled])
+        var (pooled, last) = (node, relu)
+        pooled.inputs = relu.inputs
+        last.inputs = [rewriter.keep(pooled)]
+        last.type = node.type
+        return rewriter.keep(last)
     }.graph
 }
 

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Foundation
 
 /// Messages for developers, on standard error.
 public enum Log {
@@ -17,20 +11,7 @@ public enum Log {
 
     /// Writes a line in one piece, so that lines of several threads do not mix.
     public static func write(_ line: String) {
-        var text = "martlet: " + line + "\n"
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                #if canImport(Glibc)
-                    let count = Glibc.write(2, rest.baseAddress, rest.count)
-                #elseif canImport(Musl)
-                    let count = Musl.write(2, rest.baseAddress, rest.count)
-                #else
-                    let count = Darwin.write(2, rest.baseAddress, rest.count)
-                #endif
-                if count <= 0 { return }
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-            }
-        }
+        // Without standard error there is nobody to tell.
+        try? FileHandle.standardError.write(contentsOf: Data(("martlet: " + line + "\n").utf8))
     }
 }

@@ -40,14 +40,14 @@ extension ShapeRule {
         guard counts.allSatisfy({ $0 == shape.count }) else {
             throw error(
                 expected: "one range for each of \(shape.count) axes",
-                received: "\(counts.max() ?? 0) ranges")
+                received: "\(counts) starts, limits and strides")
         }
         var result: [Int] = []
         for axis in shape.indices {
             let (start, limit) = (box.starts[axis], box.limits[axis])
             guard start >= 0, start <= limit, limit <= shape[axis], box.strides[axis] > 0 else {
                 throw error(
-                    expected: "a range inside 0 ..< \(shape[axis]) on axis \(axis)",
+                    expected: "a range inside 0 ..< \(shape[axis]) on axis \(axis), by 1 or more",
                     received: "\(start) ..< \(limit) by \(box.strides[axis])")
             }
             result.append((limit - start + box.strides[axis] - 1) / box.strides[axis])
@@ -141,7 +141,8 @@ extension ShapeRule {
     func scatterAdd(_ axis: Int, _ size: Int) throws(ShapeError) -> TensorType {
         try requireIndices(inputs[1])
         let (updates, indices) = (inputs[0].shape, inputs[1].shape)
-        guard axis >= 0, axis + indices.count <= updates.count, size >= 0,
+        try require(size: size)
+        guard axis >= 0, axis + indices.count <= updates.count,
             Array(updates[axis..<axis + indices.count]) == indices
         else {
             throw error(
@@ -150,6 +151,10 @@ extension ShapeRule {
         }
         return inputs[0].with(
             shape: updates[..<axis] + [size] + updates[(axis + indices.count)...])
+    }
+
+    private func require(size: Int) throws(ShapeError) {
+        guard size >= 0 else { throw error(expected: "a size of 0 or more", received: "\(size)") }
     }
 
     func gatherAlong(_ axis: Int) throws(ShapeError) -> TensorType {
@@ -168,7 +173,8 @@ extension ShapeRule {
     func scatterAddAlong(_ axis: Int, _ size: Int) throws(ShapeError) -> TensorType {
         try require(axis: axis, of: inputs[0])
         try requireIndices(inputs[1])
-        guard inputs[0].shape == inputs[1].shape, size >= 0 else {
+        try require(size: size)
+        guard inputs[0].shape == inputs[1].shape else {
             throw error(
                 expected: "indices of the updates' shape \(inputs[0].shape)",
                 received: "\(inputs[1].shape)")

@@ -1,5 +1,5 @@
 extension TensorType {
-    /// The longest axis. Bounds keep every sum and product of two sizes inside `Int`.
+    /// The size of the longest axis, which keeps sums and products of two sizes inside `Int`.
     static let largestSize = Int(Int32.max)
     /// What `isRepresentable` asks for, in words.
     static let representable = "sizes from 0 to \(largestSize), 2^48 elements at most"

@@ -16,7 +16,8 @@ extension ShapeRule {
         let columns = y.shape[rank - (a.transposeB ? 2 : 1)]
         guard inner == innerB else {
             throw error(
-                expected: "\(inner) rows on the right side, as many as columns on the left",
+                expected: "\(inner) \(a.transposeB ? "columns" : "rows") on the right side, as many"
+                    + " as \(a.transposeA ? "rows" : "columns") on the left",
                 received: "\(innerB)")
         }
         return x.with(shape: batch + [rows, columns])
@@ -157,7 +158,8 @@ extension ShapeRule {
             })
         else {
             throw error(
-                expected: "a window of 1 or more that reaches past the padding",
+                expected: "kernel, stride and dilation of 1 or more, padding that the window"
+                    + " reaches past, and ceilExtra as part of it",
                 received: op.attributeText)
         }
     }

@@ -1,6 +1,7 @@
 extension Graph {
-    /// The graph in Graphviz' language: values as boxes, state and inputs as ellipses, gradient
-    /// nodes dashed. Draw it with `dot -Tsvg`.
+    /// The graph in Graphviz' language, for `dot -Tsvg`.
+    ///
+    /// Values are boxes, inputs and state are ellipses, nodes of gradients are dashed.
     public var dot: String {
         var lines = [
             "digraph \(Self.quoted([name])) {",

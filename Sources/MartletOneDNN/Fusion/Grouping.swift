@@ -140,7 +140,8 @@ struct Grouping {
         expected[axis] = shape[axis]
         let lead = shape.count - graph[bias].type.rank
         // The bias must exist before the product runs; a reshape of a variable always does.
-        guard shape[axis] > 1, graph[bias].type.shape == Array(expected[lead...]),
+        guard lead >= 0, shape[axis] > 1, graph[bias].type.elementCount == shape[axis],
+            graph[bias].type.shape == Array(expected[lead...]),
             bias.index < index || graph.isReadyAtStart(bias)
         else { return nil }
         return (add, bias)

@@ -83,7 +83,10 @@ extension Lowering {
                     Int(MDNN_DESTINATION_GRADIENT),
                     try placement(of: dy, in: .channelsLast).buffer
                 ),
-                (Int(MDNN_WEIGHTS), try weights(weight, primitive, shapes.weightDims)),
+                (
+                    Int(MDNN_WEIGHTS),
+                    try weights(weight, primitive, shapes.weightDims, isForward: false)
+                ),
             ],
             writes: [(Int(MDNN_SOURCE_GRADIENT), place(value, in: .channelsLast).buffer)])
     }
@@ -108,7 +111,7 @@ extension Lowering {
                 &shapes.window)
             return (try Primitive(made), shapes)
         }
-        let (primitive, shapes) = try make(nil)
+        let (primitive, shapes) = try preferringHome(node.type.shape, a.groups, make)
         guard let chosen = primitive.layout(MDNN_WEIGHTS_GRADIENT, dims: shapes.weightDims) else {
             throw EngineError("oneDNN does not tell the layout of a weight gradient")
         }
@@ -121,7 +124,8 @@ extension Lowering {
         if let biasGradient {
             let buffer = makeBuffer(channels * 4)
             writes.append((Int(MDNN_BIAS_GRADIENT), buffer))
-            biasGradients[biasGradient] = Placement(buffer: buffer, layout: .plain(1))
+            biasGradients.insert(biasGradient)
+            alias(biasGradient, Placement(buffer: buffer, layout: .plain(1)))
         }
         addPrimitive(
             node.op.name, value, primitive,
@@ -135,23 +139,54 @@ extension Lowering {
             writes: writes)
     }
 
-    /// The sum of `dy` over all axes but the channels, when a later node of the graph wants it.
+    /// The layout in which the forward pass reads the weights, if a gradient can be made in it without
+    /// losing speed; then the optimizer needs no conversion.
+    private func preferringHome<Shapes>(
+        _ shape: [Int], _ groups: Int, _ make: (OpaqueLayout?) throws -> (Primitive, Shapes)
+    ) throws -> (Primitive, Shapes) {
+        let free = try make(nil)
+        guard let home = weightHomes[Pair(shape, groups)],
+            let fixed = try? make(home), fixed.0.implementation == free.0.implementation
+        else { return free }
+        return fixed
+    }
+
+    /// The sum of `dy` over all axes but the channels, when nothing needs it before the weight gradient.
     private func biasGradient(of dy: Value, after value: Value) -> Value? {
-        let found = users[dy.index].first { user in
-            graph.nodes[user].op == .reduce(.sum, axes: [0, 2, 3]) && user > value.index
-                && graph.nodes[user].inputs[0] == dy
+        users[dy.index].lazy.map { Value($0) }.first { user in
+            !biasGradients.contains(user) && weightGradient(besides: user) == value
         }
-        guard let found, biasGradients[Value(found)] == nil else { return nil }
+    }
+
+    /// The weight gradient of a convolution that computes a reduction on the way.
+    ///
+    /// That is possible when the reduction is the bias gradient, the sum of `dy` over all axes but the
+    /// channels, and all its users come after the weight gradient.
+    func weightGradient(besides reduction: Value) -> Value? {
+        let node = graph[reduction]
+        guard node.op == .reduce(.sum, axes: [0, 2, 3]), node.type.dtype == .float32 else {
+            return nil
+        }
+        let dy = node.inputs[0]
+        let found = users[dy.index].first { user in
+            guard case .conv2DWeightGradient = graph.nodes[user].op else { return false }
+            return graph.nodes[user].inputs[0] == dy
+                && canConvolve(graph.nodes[user], y: graph[dy].type)
+        }
+        guard let found, users[reduction.index].allSatisfy({ $0 > found }) else { return nil }
         return Value(found)
     }
 
     /// The weights where the primitive wants them.
-    private func weights(_ weight: Value, _ primitive: Primitive, _ dims: [Int]) throws -> BufferID
-    {
+    private func weights(
+        _ weight: Value, _ primitive: Primitive, _ dims: [Int], isForward: Bool = true
+    ) throws -> BufferID {
         guard let wanted = primitive.layout(MDNN_WEIGHTS, dims: dims) else {
             throw EngineError("oneDNN does not tell the layout of its weights")
         }
-        return try placement(of: weight, in: layout(wanted, graph[weight].type.shape)).buffer
+        let shape = graph[weight].type.shape
+        if isForward { weightHomes[Pair(shape, dims.count == shape.count ? 1 : dims[0])] = wanted }
+        return try placement(of: weight, in: layout(wanted, shape)).buffer
     }
 
     /// The opaque layout, or the plain one when they are the same.

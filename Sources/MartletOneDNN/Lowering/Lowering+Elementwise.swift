@@ -25,7 +25,7 @@ extension Lowering {
             preconditionFailure("internal: \(node.op.name) is no reduction")
         }
         let value = Value(group.anchor)
-        if let known = biasGradients[value] { return alias(value, known) }
+        if weightGradient(besides: value) != nil { return }
         let operand = graph[node.inputs[0]].type
         guard operand.dtype != .bool else { return try lowerOnReference(value, node) }
         let feeding = group.members.filter { $0 != group.anchor }
@@ -94,7 +94,9 @@ extension Lowering {
         var opaque: OpaqueLayout?
         for value in full {
             switch try placement(of: value).layout {
-            case .opaque(let layout): opaque = opaque ?? layout
+            case .opaque(let layout):
+                // A variable that cannot move decides; anything else can follow it.
+                if try opaque == nil || isSettled(value) { opaque = layout }
             case .dense(let order):
                 let layout = Layout.dense(order: order)
                 if !layout.isPlain(shape) { dense = dense ?? layout }

@@ -15,6 +15,7 @@ struct Placement {
 final class Lowering {
     let graph: Graph
     let store: OneDNNStore
+    let settings: Settings
     let groups: [Group]
     let users: [[Int]]
     /// Nodes whose value leaves the graph.
@@ -28,10 +29,13 @@ final class Lowering {
     var poolWorkspaces: [Pair<Value, PoolAttributes>: BufferID] = [:]
     /// Mean and variance of each standardised value.
     var statistics: [Pair<Value, [Int]>: (mean: BufferID, variance: BufferID)] = [:]
+    /// How the forward pass reads the weights of each shape and number of groups.
+    var weightHomes: [Pair<[Int], Int>: OpaqueLayout] = [:]
     /// Bias gradients that a convolution's weight gradient computes on the way.
-    var biasGradients: [Value: Placement] = [:]
+    var biasGradients: Set<Value> = []
 
-    init(_ graph: Graph, store: OneDNNStore) throws {
+    init(_ graph: Graph, store: OneDNNStore, settings: Settings) throws {
+        self.settings = settings
         self.graph = graph
         self.store = store
         var grouping = Grouping(graph)
@@ -131,14 +135,17 @@ final class Lowering {
         if try moveHome(of: value, first, to: layout) {
             return try placement(of: value)
         }
-        if case .opaque(let opaque) = layout, opaque.dims != type.shape,
-            case .dense = first.layout, !first.layout.isPlain(type.shape)
+        var source = first
+        if case .opaque(let opaque) = layout, opaque.dims != type.shape, case .dense = first.layout
         {
-            _ = try plainPlacement(of: value)
+            // Seen with other sizes, the elements must lie in row-major order.
+            source = try plainPlacement(of: value)
+        } else if case .opaque(let opaque) = first.layout, !layout.isPlain(type.shape) {
+            let dense = placements[value]?.first { $0.layout.strides(type.shape) != nil }
+            source = try dense ?? (opaque.dims == type.shape ? first : plainPlacement(of: value))
         }
-        let source = (placements[value] ?? []).last { $0.layout.strides(type.shape) != nil }
         let result = place(value, in: layout)
-        try convert(value, from: source ?? first, to: result)
+        try convert(value, from: source, to: result)
         return result
     }
 
@@ -170,6 +177,13 @@ final class Lowering {
 
     private func isUnread(_ buffer: BufferID) -> Bool {
         steps.allSatisfy { !$0.reads.contains(buffer) && !$0.writes.contains(buffer) }
+    }
+
+    /// Whether a value is a variable whose place is known to other plans or other values.
+    func isSettled(_ value: Value) throws -> Bool {
+        let first = try placement(of: value)
+        guard case .variable(let name) = buffers[first.buffer.index].kind else { return false }
+        return (store.slot(name)?.isBound ?? false) || !isUnread(first.buffer)
     }
 
     // MARK: Conversions

@@ -182,8 +182,8 @@ extension GraphGrower {
             _ = add(
                 .cast(to), [x],
                 Bounds(
-                    min(max(known.low, range.lowerBound), range.upperBound),
-                    min(max(known.high, range.lowerBound), range.upperBound)))
+                    min(max(known.low, range.lowerBound), range.upperBound).rounded(.towardZero),
+                    min(max(known.high, range.lowerBound), range.upperBound).rounded(.towardZero)))
         default:
             if to != .uint8 || known.low >= 0 { _ = add(.cast(to), [x], known) }
         }

@@ -30,6 +30,8 @@ struct Bounds {
 final class GraphGrower {
     var builder: GraphBuilder
     var bounds: [Bounds] = []
+    /// Whether the elements of a value are likely to be all alike, by node.
+    var isFlat: [Bool] = []
     var inputs: [HostTensor] = []
     var variables: [String: HostTensor] = [:]
     private var random: SeededGenerator
@@ -97,7 +99,7 @@ final class GraphGrower {
             case .uint8: (0, 255)
             case .bool: (0, 1)
             }
-        let tolerance = 1e-5 * max(1, result.magnitude.squareRoot())
+        let tolerance = 2e-5 * max(1, result.magnitude.squareRoot())
         guard type.elementCount <= 5000, type.rank <= 6, result.low >= low, result.high <= high,
             result.error <= tolerance
         else { return nil }
@@ -106,6 +108,9 @@ final class GraphGrower {
             path: count % 5 == 0 ? "" : "net.block\(count / 5)/\(op.name)",
             forward: op.name.hasSuffix("Gradient") ? operands.first : nil)
         bounds.append(result)
+        var repeats = op.name == "broadcast" || op.name == "iota" || type.elementCount == 1
+        if !operands.isEmpty, operands.allSatisfy({ isFlat[$0.index] }) { repeats = true }
+        isFlat.append(repeats)
         return try? builder.append(op, operands)
     }
 
@@ -121,6 +126,7 @@ final class GraphGrower {
         if type.dtype == .uint8 { result = Bounds(0, max(0, range.upperBound)) }
         builder.origin = Origin()
         bounds.append(result)
+        isFlat.append(type.elementCount == 1)
         switch integer(0...9) {
         case 0...4:
             inputs.append(tensor)

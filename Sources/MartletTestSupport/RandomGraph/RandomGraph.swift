@@ -6,6 +6,7 @@ import MartletGraph
 /// while the graph grows, and whatever decides (comparisons, arg-max, rounding, the choice of a
 /// max-pool gradient) acts on numbers that are exactly equal on every engine. Running a graph two
 /// or three times in a row is safe too: an assigned value fits its variable's bounds.
+/// Sums may still cancel: compare with an absolute tolerance of some 1e-6 beside the relative one.
 public struct RandomGraph: Sendable {
     /// What the graph was made from; belongs in the message of a failing test.
     public let seed: UInt64
@@ -34,7 +35,7 @@ extension GraphGrower {
     func grow(to nodeCount: Int) {
         let families: [() -> Void] = [
             growUnary, growUnary, growUnary, growBinary, growBinary, growBinary, growBinary,
-            growCompare, growSelect,
+            growCompare, growCompare, growSelect,
             growCast, growBroadcast, growReshape, growTranspose, growSlice, growPad,
             growConcatenate, growReverse, growReduce, growReduce, growArgReduce,
             growCumulativeSum, growMatmul, growMatmul, growConvolution, growConvolution,
@@ -50,7 +51,9 @@ extension GraphGrower {
             let room = bounds[value.index]
             let fitting = pick { other in
                 let candidate = self.bounds[other.index]
-                return self.type(other) == type && candidate.low >= room.low
+                return self.type(other) == type
+                    && self.isFlat[value.index] == self.isFlat[other.index]
+                    && candidate.low >= room.low
                     && candidate.high <= room.high && candidate.error <= room.error
             }
             var next = fitting ?? value

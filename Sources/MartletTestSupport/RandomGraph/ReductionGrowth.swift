@@ -21,6 +21,8 @@ extension GraphGrower {
         let known = bounds[x.index]
         switch kind {
         case .max, .min: _ = add(.reduce(kind, axes: axes), [x], known)
+        case .sum where builder.graph[x].op.name.hasPrefix("standardize"):
+            return  // What was centred sums up to nothing but rounding.
         case .sum: _ = add(.reduce(.sum, axes: axes), [x], sum(of: known, count, isWhole))
         case .product:
             if isWhole {
@@ -82,25 +84,34 @@ extension GraphGrower {
     }
 
     func growStandardize() {
-        guard let x = tame(float { !shape($0).isEmpty }, 10), !shape(x).isEmpty else { return }
+        let isGradient = flip(0.5)
+        let any =
+            isGradient
+            ? source(TensorType(floatType(), [integer(2...7), integer(2...7), integer(2...7)]))
+            : float { !shape($0).isEmpty }
+        guard let x = tame(any, 10), !shape(x).isEmpty else { return }
         let axes = self.axes(of: x)
         let known = bounds[x.index]
         let count = self.count(x, axes)
-        // Many fresh random numbers spread well; of others the variance may be anything from 0 on.
-        let isSpread = builder.graph[x].inputs.isEmpty && count >= 8 && known.magnitude >= 1
-        let isConstant: Bool = if case .iota = builder.graph[x].op { true } else { false }
-        let epsilon = choose(isSpread && !isConstant ? [1e-5, 1e-3] : [1e-2, 0.1])
-        let slope = isSpread && !isConstant ? 8 : 1 / epsilon.squareRoot()
+        // Fresh random numbers spread well; the variance of others may be anything but about 0.
+        let isSpread = isFresh(x) && count >= 8 && known.magnitude >= 1
+        guard isSpread || (count >= 3 && !isFlat[x.index]) else { return }
+        let epsilon = choose(isSpread ? [1e-5, 1e-3] : [1e-2, 0.1])
+        let slope = isSpread ? 8 : 1 / epsilon.squareRoot()
         let error = (known.error + 1e-7) * slope * 2
         let root = count.squareRoot()
-        if flip(0.5) {
+        if !isGradient {
             _ = add(
                 .standardize(axes: axes, epsilon: epsilon), [x],
                 Bounds(-root, root, error: error + 1e-6))
             return
         }
+        // With few or equal elements the terms of the gradient cancel, and rounding is all that is left.
+        guard isSpread else { return }
         let partner =
-            pick { type($0) == type(x) && bounds[$0.index].magnitude <= 2 }
+            pick {
+                type($0) == type(x) && $0 != x && isFresh($0) && bounds[$0.index].magnitude <= 2
+            }
             ?? source(type(x), -1...1)
         let other = bounds[partner.index]
         // The three terms of the gradient are each at most about as large as dy times the slope.
@@ -110,5 +121,13 @@ extension GraphGrower {
             Bounds(
                 -high, high,
                 error: slope * (3 * other.error + 4 * other.magnitude * error) + 1e-6))
+    }
+
+    /// True for numbers that come from outside at every run.
+    private func isFresh(_ x: Value) -> Bool {
+        switch builder.graph[x].op {
+        case .input, .constant: !isFlat[x.index]
+        default: false
+        }
     }
 }

@@ -1,0 +1,42 @@
+import MartletCompiler
+import MartletGraph
+
+/// The variables of a model on one engine, shared by the steps that train and use the model.
+final class ModelState {
+    let engine: any Engine
+    let store: any VariableStore
+    private var variables: Set<String> = []
+
+    private init(_ engine: any Engine) {
+        self.engine = engine
+        store = engine.makeStore()
+    }
+
+    /// The state that the parameters belong to already, or a new one.
+    ///
+    /// A state of another engine is left behind; steps that use it then refuse to run.
+    static func of(_ discovery: Discovery, engine: (any Engine)?) throws -> ModelState {
+        let homes = discovery.parameters.compactMap { $0.parameter.home?.state }
+        let isOne = homes.allSatisfy { $0 === homes[0] }
+        if let first = homes.first, isOne, engine == nil || engine?.name == first.engine.name {
+            try first.adopt(discovery.parameters.filter { $0.parameter.home == nil })
+            return first
+        }
+        let state = ModelState(try engine ?? homes.first?.engine ?? Engines.current())
+        try state.adopt(discovery.parameters)
+        return state
+    }
+
+    private func adopt(_ parameters: [(path: String, parameter: Parameter)]) throws {
+        for (path, parameter) in parameters {
+            var variable = "model/\(path)"
+            while !variables.insert(variable).inserted { variable += "'" }
+            try parameter.move(to: self, variable: variable)
+        }
+    }
+
+    /// Creates a variable unless it exists.
+    func define(_ name: String, _ value: @autoclosure () -> HostTensor) throws {
+        if store.type(of: name) == nil { try store.write(name, value()) }
+    }
+}

@@ -1,0 +1,121 @@
+import MartletCompiler
+import MartletGraph
+
+/// A model in use: traced in inference mode, with the values that training has left.
+///
+///     let predict = try EvaluationStep(net) { net, x in softmax(net(x)) }
+///     let probabilities = try predict(images)[0]
+///
+/// It shares the variables of the model's `TrainStep`: each call sees the latest values.
+/// Not safe for concurrent use.
+public final class EvaluationStep<Net: Module> {
+    /// The model.
+    public let net: Net
+
+    private let body: (Net, [Tensor]) throws -> [Tensor]
+    private let discovery: Discovery
+    private let state: ModelState
+    private let seed: Int
+    private var plans: PlanCache<[TensorType], any Executable>
+
+    /// Makes a step from any number of inputs to any number of results.
+    ///
+    /// - Parameters:
+    ///   - seed: Of the first values, for a model that has none yet.
+    ///   - engine: The engine of the model's values, or `Engines.current()`, unless given.
+    public init(
+        _ net: Net, seed: Int = 0, engine: (any Engine)? = nil,
+        results: @escaping (_ net: Net, _ inputs: [Tensor]) throws -> [Tensor]
+    ) throws {
+        (self.net, body, self.seed) = (net, results, seed)
+        discovery = Discovery(net)
+        state = try ModelState.of(discovery, engine: engine)
+        plans = PlanCache(name: "evaluate") { types in
+            types.enumerated().map { ("input \($0)", $1.description) }
+        }
+    }
+
+    /// Makes a step from one input to one result.
+    public convenience init(
+        _ net: Net, seed: Int = 0, engine: (any Engine)? = nil,
+        result: @escaping (_ net: Net, _ x: Tensor) throws -> Tensor
+    ) throws {
+        try self.init(net, seed: seed, engine: engine) { net, inputs in
+            guard let x = inputs.first else { return [] }
+            return [try result(net, x)]
+        }
+    }
+
+    /// Every compilation so far with its reason.
+    public var compilations: [(name: String, reason: String)] {
+        plans.compilations.map { ($0.name, $0.reason) }
+    }
+
+    /// Runs the model on inputs; types that are new are traced and compiled first.
+    ///
+    /// - Throws: `ModelError` for a mistake in the model or inputs that do not fit it.
+    public func callAsFunction(_ inputs: HostTensor...) throws -> [HostTensor] {
+        let executable = try plan(inputs.map(\.type))
+        return try executable(inputs)
+    }
+
+    /// Runs the model on inputs that the caller writes straight into the plan's memory.
+    ///
+    /// - Parameters:
+    ///   - writing: Is called once for each input with its number and its memory, row-major.
+    ///   - reading: Is called once for each result with its number and its memory, row-major.
+    public func run(
+        _ types: [TensorType],
+        writing: (Int, UnsafeMutableRawBufferPointer) throws -> Void,
+        reading: (Int, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let executable = try plan(types)
+        for index in types.indices {
+            try executable.withInput(index) { try writing(index, $0) }
+        }
+        try executable.run()
+        for index in executable.outputTypes.indices {
+            try executable.withOutput(index) { try reading(index, $0) }
+        }
+    }
+
+    /// The types of the results for inputs of the given types.
+    public func outputTypes(for inputs: [TensorType]) throws -> [TensorType] {
+        try plan(inputs).outputTypes
+    }
+
+    /// The traced inference graph for inputs of the given types, before optimisation.
+    public func graph(for inputs: [TensorType]) throws -> Graph { try traced(inputs).graph }
+
+    private func plan(_ types: [TensorType]) throws -> any Executable {
+        if types.contains(where: { $0.shape.contains(0) }) {
+            throw ModelError(
+                function: "evaluate", operation: "evaluate(\(types.map(\.description)))",
+                expected: "at least one example", received: "an empty batch")
+        }
+        return try plans.plan(for: types) {
+            let (graph, entries) = try traced(types)
+            for entry in entries { try entry.parameter.settle() }
+            return try state.engine.plan(graph, store: state.store)
+        }
+    }
+
+    private func traced(
+        _ types: [TensorType]
+    ) throws -> (graph: Graph, entries: [ParameterUse.Entry]) {
+        let trace = Trace(
+            name: "evaluate", mode: .inference, parameters: ParameterUse(discovery, seed: seed))
+        do {
+            let inputs = types.enumerated().map {
+                trace.input(types.count == 1 ? "x" : "input\($0)", $1)
+            }
+            let results = try trace.run { try body(net, inputs) }
+            let graph = try trace.finish(
+                outputs: results.enumerated().map { ("output\($0)", $1) })
+            return (graph, trace.parameters.entries)
+        } catch {
+            trace.parameters.rollBack()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import MartletCompiler
+import MartletGraph
+
+/// A training step: forward pass, gradients and update as one plan.
+///
+///     let step = try TrainStep(net, optimizer: SGD(learningRate: 0.01)) { net, x, y in
+///         crossEntropy(net(x), y)
+///     }
+///     let loss = try step(images, labels)
+///
+/// The closure is traced once for each combination of input types, in training mode. The plans share
+/// their variables: `model/<path>`, `optimizer/<path>/<slot>`, `optimizer/count` (i64) and `generator`
+/// (i64[2]: seed and step). After the first call with given types a call allocates nothing.
+/// A model has one train step at a time. Not safe for concurrent use.
+public final class TrainStep<Net: Module, Rule: Optimizer> {
+    /// The model.
+    public let net: Net
+    /// The rule; only its learning rate may change after the first step.
+    public var optimizer: Rule
+    /// The first number of the generator's state.
+    public let seed: Int
+
+    private let body: (Net, Tensor, Tensor) throws -> [Tensor]
+    let discovery: Discovery
+    let state: ModelState
+    private var plans: PlanCache<StepTypes, any Executable>
+    private var latest: (types: StepTypes, plan: any Executable)?
+    private var isFirstTrace = true
+
+    /// Makes a step whose closure gives the loss.
+    ///
+    /// - Parameters:
+    ///   - seed: Of the parameters' first values and of dropout.
+    ///   - engine: The engine of the model's values, or `Engines.current()`, unless given.
+    /// - Throws: `EngineError` when there is no engine.
+    public convenience init(
+        _ net: Net, optimizer: Rule, seed: Int = 0, engine: (any Engine)? = nil,
+        loss: @escaping (_ net: Net, _ x: Tensor, _ y: Tensor) throws -> Tensor
+    ) throws {
+        try self.init(net, optimizer: optimizer, seed: seed, engine: engine) { net, x, y in
+            (try loss(net, x, y), [])
+        }
+    }
+
+    /// Makes a step whose closure gives the loss and other numbers to look at, each a scalar.
+    public init(
+        _ net: Net, optimizer: Rule, seed: Int = 0, engine: (any Engine)? = nil,
+        lossAndMetrics:
+            @escaping (
+                _ net: Net, _ x: Tensor, _ y: Tensor
+            ) throws -> (loss: Tensor, metrics: [Tensor])
+    ) throws {
+        (self.net, self.optimizer, self.seed) = (net, optimizer, seed)
+        body = { net, x, y in
+            let (loss, metrics) = try lossAndMetrics(net, x, y)
+            return [loss] + metrics
+        }
+        discovery = Discovery(net)
+        state = try ModelState.of(discovery, engine: engine)
+        plans = PlanCache(name: "train") { types in
+            [("x", types.x.description), ("y", types.y.description)]
+        }
+        try state.store.write(generatorName, HostTensor([Int64(seed), 0], shape: [2]))
+        try state.store.write(countName, HostTensor(Int64(0)))
+    }
+
+    /// The name of the engine that runs the plans.
+    public var engine: any Engine { state.engine }
+
+    /// Every compilation so far with its reason.
+    public var compilations: [(name: String, reason: String)] {
+        plans.compilations.map { ($0.name, $0.reason) }
+    }
+
+    /// Traces and compiles for inputs of the given types, so that mistakes show before training.
+    ///
+    /// - Throws: `ModelError` for a mistake in the model, `EngineError` from the engine.
+    public func prepare(x: TensorType, y: TensorType) throws {
+        _ = try plan(StepTypes(x: x, y: y))
+    }
+
+    /// Runs one step on a batch and returns its loss before the update.
+    ///
+    /// - Throws: `ModelError` for a mistake in the model or a batch that does not fit it.
+    @discardableResult
+    public func callAsFunction(_ x: HostTensor, _ y: HostTensor) throws -> Float {
+        let plan = try plan(StepTypes(x: x.type, y: y.type))
+        x.bytes.withUnsafeBytes { bytes in plan.withInput(0) { $0.copyMemory(from: bytes) } }
+        y.bytes.withUnsafeBytes { bytes in plan.withInput(1) { $0.copyMemory(from: bytes) } }
+        return try run(plan)
+    }
+
+    /// Runs one step on a batch that the caller writes straight into the plan's memory, row-major.
+    @discardableResult
+    public func callAsFunction(
+        x: TensorType, y: TensorType, writingX: (UnsafeMutableRawBufferPointer) throws -> Void,
+        writingY: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws -> Float {
+        let plan = try plan(StepTypes(x: x, y: y))
+        try plan.withInput(0, writingX)
+        try plan.withInput(1, writingY)
+        return try run(plan)
+    }
+
+    /// A number of the last step: 0 is the loss, then the metrics of the closure.
+    public func output(_ index: Int) -> Float {
+        guard let plan = latest?.plan, plan.outputTypes.indices.contains(index) else { return .nan }
+        return plan.withOutput(index) { $0.loadUnaligned(as: Float.self) }
+    }
+
+    /// The plan for inputs of the given types as text, with layouts and memory.
+    public func planText(x: TensorType, y: TensorType) throws -> String {
+        try plan(StepTypes(x: x, y: y)).planText
+    }
+
+    private func run(_ plan: any Executable) throws -> Float {
+        let rate = optimizer.learningRate
+        plan.withInput(2) { $0.storeBytes(of: rate, as: Float.self) }
+        try plan.run()
+        return plan.withOutput(0) { $0.loadUnaligned(as: Float.self) }
+    }
+
+    private func plan(_ types: StepTypes) throws -> any Executable {
+        if let latest, latest.types == types { return latest.plan }
+        try types.check()
+        try checkOwner()
+        let plan = try plans.plan(for: types) { try compile(types) }
+        latest = (types, plan)
+        return plan
+    }
+
+    private func checkOwner() throws {
+        guard discovery.parameters.allSatisfy({ $0.parameter.home?.state === state }) else {
+            throw EngineError(
+                "the model's values have moved to another engine",
+                expected: "one engine for all steps of a model",
+                fix: "make a new TrainStep, or give the same engine to all steps")
+        }
+    }
+
+    private func compile(_ types: StepTypes) throws -> any Executable {
+        let builder = TrainGraph(
+            discovery: discovery, seed: seed, optimizer: optimizer,
+            warnsAboutUnused: isFirstTrace)
+        let result = try builder.graph(types) { try self.body(self.net, $0, $1) }
+        for entry in result.entries { try entry.parameter.settle() }
+        for slot in result.slots { try state.define(slot.name, HostTensor(zeros: slot.type)) }
+        isFirstTrace = false
+        return try state.engine.plan(result.graph, store: state.store)
+    }
+}
+
+/// The name of the generator's variable.
+let generatorName = "generator"
+/// The name of the step counter's variable.
+let countName = "optimizer/count"
+
+/// What a plan of a step was compiled for.
+struct StepTypes: Hashable {
+    var x: TensorType
+    var y: TensorType
+
+    /// Throws for batches that cannot be right.
+    func check() throws {
+        let operation = "step(\(x), \(y))"
+        if x.shape.contains(0) || y.shape.contains(0) {
+            throw ModelError(
+                function: "step", operation: operation, expected: "at least one example",
+                received: "an empty batch")
+        }
+        guard let first = x.shape.first, let second = y.shape.first, first != second else { return }
+        throw ModelError(
+            function: "step", operation: operation,
+            expected: "as many targets as examples, \(first)", received: "\(second)")
+    }
+}

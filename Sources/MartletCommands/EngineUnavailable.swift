@@ -1,0 +1,15 @@
+import Martlet
+
+/// The engine that was asked for is not on this machine.
+struct EngineUnavailable: Error {
+    let reason: String
+
+    /// The engine in force, or this error with the reason.
+    static func check() throws(EngineUnavailable) -> any Engine {
+        do {
+            return try Engines.current()
+        } catch {
+            throw EngineUnavailable(reason: String(describing: error))
+        }
+    }
+}
