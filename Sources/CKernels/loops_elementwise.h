@@ -22,8 +22,8 @@
     [CK_SELECT] = CK_NAME(select_##class), [CK_MULTIPLY_ADD] = CK_NAME(multiply_add_##class), \
     [CK_WRAP_I32] = CK_NAME(wrap_i32_##class), [CK_WRAP_U8] = CK_NAME(wrap_u8_##class)}
 
-// One pass over a block. Operands are read before a value is chosen: reading only the chosen one would
-// need a branch.
+// One pass over a block. Operands are read before a value is chosen: reading only the chosen one
+// would need a branch.
 #define CK_PASS(pragma, T, reads, value) \
     pragma for (int64_t i = 0; i < count; i++) { \
         T reads; \
@@ -49,8 +49,8 @@
     CK_LOOP(name, T, CK_PASS(, T, a = as[i] CK_AND_ b = bs[i] CK_AND_ c = cs[i], value))
 #define CK_AND_ ,
 
-// Loops that become vector code. An operand that is one number stays in a machine register, which saves
-// the reads and the place in the cache.
+// Loops that become vector code. An operand that is one number stays in a machine register, which
+// saves the reads and the place in the cache.
 #define CK_UNARY(name, T, value) CK_LOOP(name, T, CK_PASS(CK_VECTOR_LOOP, T, a = as[i], value))
 
 #define CK_BINARY(name, T, value) \

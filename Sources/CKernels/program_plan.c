@@ -1,5 +1,6 @@
-// Plans a program's run: which registers live in the operands' own memory, which need a buffer, and how
-// the iteration space is cut into blocks. Planning costs some hundred nanoseconds and allocates nothing.
+// Plans a program's run: which registers live in the operands' own memory, which need a buffer, and
+// how the iteration space is cut into blocks. Planning costs some hundred nanoseconds and allocates
+// nothing.
 
 #include "internal.h"
 
@@ -107,8 +108,8 @@ static bool is_read_in_place(const ck_plan *plan, int input) {
     return plan->sources[input] == CK_FROM_MEMORY || plan->sources[input] == CK_FROM_ROW;
 }
 
-// Decides which outputs are written in place. Where output and input share memory, no instruction may
-// read the input after the one that writes the output, nor may a later store.
+// Decides which outputs are written in place. Where output and input share memory, no instruction
+// may read the input after the one that writes the output, nor may a later store.
 static void classify_outputs(ck_plan *plan, const int16_t *defined, int16_t *last_use) {
     const ck_program *program = plan->program;
     int16_t end = (int16_t)program->instruction_count;
