@@ -2,8 +2,8 @@
 //     CK_NAME(name)    a name of its own for this set
 //     CK_SET_NAME      the set's name
 //     CK_TARGET_…      which instructions the compiler may use, unless the baseline ones
-// The loops are plain C that the compiler turns into vector code; the pragmas below give every function
-// in between the wider instructions without any compiler flag.
+// The loops are plain C that the compiler turns into vector code; the pragmas below give every
+// function in between the wider instructions without any compiler flag.
 
 #include "internal.h"
 
