@@ -15,6 +15,7 @@ struct Placement {
 final class Lowering {
     let graph: Graph
     let store: OneDNNStore
+    let settings: Settings
     let groups: [Group]
     let users: [[Int]]
     /// Nodes whose value leaves the graph.
@@ -25,7 +26,7 @@ final class Lowering {
     /// Buffers that other values look into, so that their layout must stay.
     private var pinned: Set<BufferID> = []
     /// The largest place of each window, by the pooling's operand and geometry.
-    var poolWorkspaces: [Pair<Value, PoolAttributes>: BufferID] = [:]
+    var poolPlaces: [Pair<Value, PoolAttributes>: BufferID] = [:]
     /// Mean and variance of each standardised value.
     var statistics: [Pair<Value, [Int]>: (mean: BufferID, variance: BufferID)] = [:]
     /// How the forward pass reads the weights of each shape and number of groups.
@@ -33,7 +34,8 @@ final class Lowering {
     /// Bias gradients that a convolution's weight gradient computes on the way.
     var biasGradients: Set<Value> = []
 
-    init(_ graph: Graph, store: OneDNNStore) throws {
+    init(_ graph: Graph, store: OneDNNStore, settings: Settings) throws {
+        self.settings = settings
         self.graph = graph
         self.store = store
         var grouping = Grouping(graph)
