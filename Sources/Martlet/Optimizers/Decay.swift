@@ -3,13 +3,17 @@ import Foundation
 /// The factor of a running mean: a number of the rule, or a scalar of the plan.
 struct Decay {
     private let constant: Double
+    /// 1 − factor; in f32 the difference would be of a few digits only.
+    private let complement: Double
     private let input: Tensor?
 
     /// A factor that is fixed when the plan is compiled.
-    init(_ constant: Float) { (self.constant, input) = (constant.decimal, nil) }
+    init(_ constant: Float) {
+        (self.constant, complement, input) = (constant.decimal, 1 - constant.decimal, nil)
+    }
 
     /// A factor that may be another one at each run.
-    init(_ input: Tensor) { (constant, self.input) = (.nan, input) }
+    init(_ input: Tensor) { (constant, complement, self.input) = (.nan, .nan, input) }
 
     /// factor · x.
     static func * (factor: Decay, x: Tensor) -> Tensor {
@@ -23,7 +27,7 @@ struct Decay {
     /// (1 − factor) · x.
     func rest(_ x: Tensor) -> Tensor {
         if let input { return (1 - input) * x }
-        return (1 - constant) * x
+        return complement * x
     }
 
     /// 1 − factorᵗ without cancellation: what a mean that started at zero is short of.

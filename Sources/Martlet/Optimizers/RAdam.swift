@@ -43,11 +43,11 @@ public struct RAdam: WeightDecayOptimizer {
         let (first, second) = (Decay(beta1), Decay(beta2))
         slots[0] = first.mean(slots[0], gradient)
         slots[1] = second.mean(slots[1], gradient * gradient)
-        let limit = 2 / (1 - beta2.decimal) - 1
+        let limit: Double = 2 / (1 - beta2.decimal) - 1
         let length = length(count)
         let isLong = length .> 5
         let safe = select(isLong, length, 6)
-        let scale = limit / ((limit - 4) * (limit - 2))
+        let scale: Double = limit / ((limit - 4) * (limit - 2))
         let trust = sqrt((safe - 4) * (safe - 2) / safe * scale)
         let factor = trust * sqrt(second.correction(count)) / (sqrt(slots[1]) + epsilon)
         return parameter
@@ -57,12 +57,13 @@ public struct RAdam: WeightDecayOptimizer {
     /// ρ, which is a small difference of large numbers for small t: with x = −t ln β₂,
     /// ρ = c + t − 2 / (−ln β₂) · (x / (eˣ − 1) − 1 + x / 2), where c = ρ∞ + 2 / ln β₂.
     private func length(_ count: Tensor) -> Tensor {
-        let slope = -Foundation.log(beta2.decimal)
+        let slope: Double = -Foundation.log(beta2.decimal)
+        let scale: Double = 2 / slope
+        let start: Double = 2 / (1 - beta2.decimal) - 1 - scale
         let x = count * slope
         let y = x * x
         let series = y * (1.0 / 12 - y * (1.0 / 720 - y * (1.0 / 30240 - y * (1.0 / 1_209_600))))
         let direct = x / expm1(x) - 1 + x / 2
-        let bracket = select(x .< 1, series, direct)
-        return (2 / (1 - beta2.decimal) - 1 - 2 / slope) + count - (2 / slope) * bracket
+        return start + count - scale * select(x .< 1, series, direct)
     }
 }

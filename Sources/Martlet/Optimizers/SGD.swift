@@ -79,7 +79,8 @@ public struct SGD: MomentumOptimizer, WeightDecayOptimizer {
             if dampening == 0 {
                 slots[0] = momentum * slots[0] + gradient
             } else {
-                let later = momentum * slots[0] + (1 - dampening.decimal) * gradient
+                let share: Double = 1 - dampening.decimal
+                let later = momentum * slots[0] + share * gradient
                 slots[0] = select(count .== 1, gradient, later)
             }
             return parameter - rate * (isNesterov ? gradient + momentum * slots[0] : slots[0])

@@ -21,14 +21,14 @@ public struct UpdateOptions: Hashable, Sendable {
 
     /// The names of the arrays for each parameter that the options need.
     var slotNames: [String] {
-        (accumulationCount > 1 ? [accumulatedName] : [])
-            + (averageDecay == nil ? [] : [averageName])
+        (accumulationCount > 1 ? [Self.accumulatedName] : [])
+            + (averageDecay == nil ? [] : [Self.averageName])
     }
 
     /// The name of the slot that adds gradients up.
-    var accumulatedName: String { "accumulated" }
+    static let accumulatedName = "accumulated"
     /// The name of the slot that averages weights.
-    var averageName: String { "average" }
+    static let averageName = "average"
 }
 
 /// A rule with something around it; made by the functions of every optimizer.

@@ -1,6 +1,14 @@
 import MartletCompiler
 import MartletGraph
 
+/// Which values of a model an evaluation uses.
+public enum EvaluationWeights: Hashable, Sendable {
+    /// Those that the last update left.
+    case latest
+    /// The averages that an optimizer with `averagingWeights` keeps; other values are the latest.
+    case average
+}
+
 /// A model in use: traced in inference mode, with the values that training has left.
 ///
 ///     let predict = try EvaluationStep(net) { net, x in softmax(net(x)) }
@@ -15,19 +23,22 @@ public final class EvaluationStep<Net: Module> {
     private let body: (Net, [Tensor]) throws -> [Tensor]
     private let discovery: Discovery
     private let state: ModelState
+    private let weights: EvaluationWeights
     private let seed: Int
     private var plans: PlanCache<[TensorType], any Executable>
 
     /// Makes a step from any number of inputs to any number of results.
     ///
     /// - Parameters:
+    ///   - weights: The latest values, or averages, which must exist when a plan is compiled.
     ///   - seed: Of the first values, for a model that has none yet.
     ///   - engine: The engine of the model's values, or `Engines.current()`, unless given.
     public init(
-        _ net: Net, seed: Int = 0, engine: (any Engine)? = nil,
+        _ net: Net, weights: EvaluationWeights = .latest, seed: Int = 0,
+        engine: (any Engine)? = nil,
         results: @escaping (_ net: Net, _ inputs: [Tensor]) throws -> [Tensor]
     ) throws {
-        (self.net, body, self.seed) = (net, results, seed)
+        (self.net, body, self.weights, self.seed) = (net, results, weights, seed)
         discovery = Discovery(net)
         state = try ModelState.of(discovery, engine: engine)
         plans = PlanCache(name: "evaluate") { types in
@@ -37,10 +48,11 @@ public final class EvaluationStep<Net: Module> {
 
     /// Makes a step from one input to one result.
     public convenience init(
-        _ net: Net, seed: Int = 0, engine: (any Engine)? = nil,
+        _ net: Net, weights: EvaluationWeights = .latest, seed: Int = 0,
+        engine: (any Engine)? = nil,
         result: @escaping (_ net: Net, _ x: Tensor) throws -> Tensor
     ) throws {
-        try self.init(net, seed: seed, engine: engine) { net, inputs in
+        try self.init(net, weights: weights, seed: seed, engine: engine) { net, inputs in
             guard let x = inputs.first else { return [] }
             return [try result(net, x)]
         }
@@ -110,12 +122,35 @@ public final class EvaluationStep<Net: Module> {
                 trace.input(types.count == 1 ? "x" : "input\($0)", $1)
             }
             let results = try trace.run { try body(net, inputs) }
-            let graph = try trace.finish(
+            var graph = try trace.finish(
                 outputs: results.enumerated().map { ("output\($0)", $1) })
+            if weights == .average { try readAverages(&graph, trace.parameters.entries) }
             return (graph, trace.parameters.entries)
         } catch {
             trace.parameters.rollBack()
             throw error
+        }
+    }
+
+    /// Lets the graph read averages in place of trained values.
+    private func readAverages(_ graph: inout Graph, _ entries: [ParameterUse.Entry]) throws {
+        let averages = entries.filter(\.parameter.isTrainable).map {
+            ($0.variable, "optimizer/\($0.path)/\(UpdateOptions.averageName)")
+        }
+        let known = averages.filter { state.store.type(of: $0.1) != nil }
+        guard !known.isEmpty || averages.isEmpty else {
+            throw ModelError(
+                function: "evaluate", operation: "weights: .average",
+                expected: "a model that was trained with averages",
+                received: "a model without any",
+                fix: "train with optimizer.averagingWeights(decay:) before")
+        }
+        let names = Dictionary(known) { first, _ in first }
+        for index in graph.nodes.indices {
+            guard case .variable(let name, let type) = graph.nodes[index].op,
+                let average = names[name]
+            else { continue }
+            graph.nodes[index].op = .variable(average, type)
         }
     }
 }

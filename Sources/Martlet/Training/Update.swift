@@ -55,7 +55,10 @@ struct Update {
         for index in items.indices {
             let entry = items[index].entry
             for name in optimizer.slotNames {
-                let value = optimizer.firstValue(ofSlot: name, for: entry.type)
+                var value = optimizer.firstValue(ofSlot: name, for: entry.type)
+                if name == UpdateOptions.averageName, let start = entry.parameter.value {
+                    value = start
+                }
                 let variable = "optimizer/\(entry.path)/\(name)"
                 slots.append((variable, value))
                 items[index].names.append(variable)

@@ -24,7 +24,7 @@ extension OptimCase {
         try hyper.finish()
         if let clipping { optimizer = optimizer.withClipping(clipping) }
         if let groups = description["groups"]?.array {
-            optimizer = optimizer.withGroups(try groups.flatMap { try groups(of: $0) })
+            optimizer = optimizer.withGroups(try groups.flatMap { try self.groups(of: $0) })
         }
         return optimizer
     }
