@@ -54,7 +54,11 @@ let package = Package(
         .testTarget(
             name: "MartletOneDNNTests",
             dependencies: ["MartletTestSupport", "MartletOneDNN", "CKernels"]),
-        .testTarget(name: "MartletTests", dependencies: ["MartletTestSupport"]),
+        .target(
+            name: "CAllocationCounter", path: "Tests/CAllocationCounter",
+            cSettings: [.define("_GNU_SOURCE")]),
+        .testTarget(
+            name: "MartletTests", dependencies: ["MartletTestSupport", "CAllocationCounter"]),
         .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
         .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
         .testTarget(

@@ -4,6 +4,7 @@ import MartletGraph
 ///
 /// - Same as: Keras' `SparseCategoricalAccuracy` and `CategoricalAccuracy`.
 public struct Accuracy: Metric {
+    /// The name under which the value is reported.
     public let name: String
 
     /// Makes a metric.
@@ -28,6 +29,7 @@ public struct Accuracy: Metric {
 /// - Shapes: `predictions` `[N, classes]`.
 /// - Same as: Keras' `SparseTopKCategoricalAccuracy`, which takes ties as hits.
 public struct TopKAccuracy: Metric {
+    /// The name under which the value is reported.
     public let name: String
     /// How many predictions count.
     public let k: Int
@@ -68,6 +70,7 @@ public struct TopKAccuracy: Metric {
 
 /// The mean of a loss over examples.
 public struct MeanLoss: Metric {
+    /// The name under which the value is reported.
     public let name: String
     private let loss: @Sendable (Tensor, Tensor) -> Tensor
 

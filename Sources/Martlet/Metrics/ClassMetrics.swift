@@ -5,6 +5,7 @@ import MartletGraph
 /// Its value is the accuracy; `matrix` gives everything else. Targets outside the classes are not
 /// counted.
 public struct Confusion: Metric {
+    /// The name under which the value is reported.
     public let name: String
     /// The number of classes.
     public let classes: Int
@@ -50,6 +51,7 @@ public struct ClassScore: Metric {
         case precision, recall, f1
     }
 
+    /// The name under which the value is reported.
     public let name: String
     private let kind: Kind
     private let confusion: Confusion

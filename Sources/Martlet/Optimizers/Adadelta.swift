@@ -9,9 +9,13 @@
 /// - Same as: `torch.optim.Adadelta`; Keras' `Adadelta` with decay 0.95 and epsilon 1e-7.
 /// - Source: Zeiler, arXiv:1212.5701.
 public struct Adadelta: WeightDecayOptimizer {
+    /// How far to move.
     public var learningRate: Float
+    /// The share of the old mean that is kept.
     public var decay: Float
+    /// Keeps the divisor from zero.
     public var epsilon: Float
+    /// The share of the parameter that is added to its gradient.
     public var weightDecay: Float
 
     /// Makes the rule; `weightDecay` is added to the gradient (L2).

@@ -12,11 +12,17 @@ import MartletGraph
 ///   `.insideRoot`, epsilon 1e-7 and an initial sum of 0.1.
 /// - Source: Duchi, Hazan & Singer, JMLR 12 (2011).
 public struct Adagrad: WeightDecayOptimizer {
+    /// How far to move.
     public var learningRate: Float
+    /// How fast the rate shrinks with the number of steps.
     public var rateDecay: Float
+    /// Keeps the divisor from zero.
     public var epsilon: Float
+    /// What the sum starts at.
     public var initialSum: Float
+    /// The share of the parameter that is added to its gradient.
     public var weightDecay: Float
+    /// Where epsilon stands.
     public var epsilonPlacement: RMSprop.EpsilonPlacement
 
     /// Makes the rule; `weightDecay` is added to the gradient (L2).

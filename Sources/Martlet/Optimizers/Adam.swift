@@ -20,12 +20,19 @@ public struct Adam: MomentumOptimizer, WeightDecayOptimizer {
         case beforeCorrection
     }
 
+    /// How far to move.
     public var learningRate: Float
+    /// The share of the old mean that is kept.
     public var beta1: Float
+    /// The share of the old mean square that is kept.
     public var beta2: Float
+    /// Keeps the divisor from zero.
     public var epsilon: Float
+    /// The share of the parameter that is added to its gradient.
     public var weightDecay: Float
+    /// Whether the largest mean square so far divides.
     public var isAMSGrad: Bool
+    /// Where epsilon stands.
     public var epsilonPlacement: EpsilonPlacement
 
     /// Makes the rule; `weightDecay` is added to the gradient (L2).

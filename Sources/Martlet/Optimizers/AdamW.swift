@@ -11,6 +11,7 @@ import MartletGraph
 public struct AdamW: MomentumOptimizer, WeightDecayOptimizer {
     /// The rule for the gradient; its own weight decay is 0.
     private var adam: Adam
+    /// How fast parameters shrink, in units of the rate.
     public var weightDecay: Float
 
     /// Makes the rule.

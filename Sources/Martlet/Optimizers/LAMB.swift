@@ -7,10 +7,15 @@
 /// - Same as: Paddle's `Lamb`; Keras' `Lamb` with epsilon 1e-7, whose weight decay is another.
 /// - Source: You et al., arXiv:1904.00962, with φ the identity.
 public struct LAMB: WeightDecayOptimizer {
+    /// How far to move.
     public var learningRate: Float
+    /// The share of the old mean that is kept.
     public var beta1: Float
+    /// The share of the old mean square that is kept.
     public var beta2: Float
+    /// Keeps the divisor from zero.
     public var epsilon: Float
+    /// The share of the parameter that is added to its direction.
     public var weightDecay: Float
 
     /// Makes the rule; the weight decay is a part of the direction.

@@ -7,9 +7,13 @@
 /// - Same as: Keras' `Lion` with its `weight_decay`. Rates are three to ten times smaller than Adam's.
 /// - Source: Chen et al., arXiv:2302.06675.
 public struct Lion: WeightDecayOptimizer {
+    /// How far to move.
     public var learningRate: Float
+    /// The mean's share of the direction.
     public var beta1: Float
+    /// The share of the old mean that is kept.
     public var beta2: Float
+    /// How fast parameters shrink, in units of the rate.
     public var weightDecay: Float
 
     /// Makes the rule; the weight decay stays apart from the gradient.

@@ -11,11 +11,17 @@ import MartletGraph
 /// - Same as: `torch.optim.NAdam`; Keras' `Nadam` with a momentum decay of 1 and epsilon 1e-7.
 /// - Source: Dozat, ICLR 2016 workshop.
 public struct NAdam: WeightDecayOptimizer {
+    /// How far to move.
     public var learningRate: Float
+    /// The share of the old mean that is kept.
     public var beta1: Float
+    /// The share of the old mean square that is kept.
     public var beta2: Float
+    /// Keeps the divisor from zero.
     public var epsilon: Float
+    /// The share of the parameter that is added to its gradient.
     public var weightDecay: Float
+    /// How fast the momentum grows to the first beta.
     public var momentumDecay: Float
 
     /// Makes the rule; `weightDecay` is added to the gradient (L2).

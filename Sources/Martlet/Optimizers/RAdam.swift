@@ -11,10 +11,15 @@ import Foundation
 /// - Same as: `torch.optim.RAdam`.
 /// - Source: Liu et al., arXiv:1908.03265.
 public struct RAdam: WeightDecayOptimizer {
+    /// How far to move.
     public var learningRate: Float
+    /// The share of the old mean that is kept.
     public var beta1: Float
+    /// The share of the old mean square that is kept.
     public var beta2: Float
+    /// Keeps the divisor from zero.
     public var epsilon: Float
+    /// The share of the parameter that is added to its gradient.
     public var weightDecay: Float
 
     /// Makes the rule; `weightDecay` is added to the gradient (L2).

@@ -24,12 +24,19 @@ public struct RMSprop: MomentumOptimizer, WeightDecayOptimizer {
         case insideRoot
     }
 
+    /// How far to move.
     public var learningRate: Float
+    /// The share of the old mean that is kept.
     public var decay: Float
+    /// Keeps the divisor from zero.
     public var epsilon: Float
+    /// The share of the old velocity that is kept.
     public var momentum: Float
+    /// Whether the squared mean is taken from the mean square.
     public var isCentered: Bool
+    /// The share of the parameter that is added to its gradient.
     public var weightDecay: Float
+    /// Where epsilon stands.
     public var epsilonPlacement: EpsilonPlacement
 
     /// Makes the rule; `weightDecay` is added to the gradient (L2).
@@ -77,7 +84,8 @@ public struct RMSprop: MomentumOptimizer, WeightDecayOptimizer {
         var square = slots[0]
         if isCentered {
             slots[1] = decay.mean(slots[1], gradient)
-            square = square - slots[1] * slots[1]
+            // Rounding can make the difference negative, and its root would be NaN.
+            square = maximum(square - slots[1] * slots[1], 0)
         }
         let velocity = isCentered ? 2 : 1
         let hasVelocity = slots.count > velocity

@@ -21,11 +21,17 @@ public struct SGD: MomentumOptimizer, WeightDecayOptimizer {
         case steps
     }
 
+    /// How far to move.
     public var learningRate: Float
+    /// The share of the old velocity that is kept.
     public var momentum: Float
+    /// The share of the gradient that the velocity leaves out.
     public var dampening: Float
+    /// The share of the parameter that is added to its gradient.
     public var weightDecay: Float
+    /// Whether to look ahead along the velocity.
     public var isNesterov: Bool
+    /// What the velocity adds up.
     public var velocity: Velocity
 
     /// Makes the rule.

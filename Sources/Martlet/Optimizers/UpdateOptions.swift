@@ -34,6 +34,7 @@ public struct UpdateOptions: Hashable, Sendable {
 /// A rule with something around it; made by the functions of every optimizer.
 public struct OptimizerWithOptions<Rule: Optimizer>: Optimizer {
     private var inner: Rule
+    /// What is around the rule.
     public private(set) var options: UpdateOptions
 
     init(_ inner: Rule, _ change: (inout UpdateOptions) -> Void) {
