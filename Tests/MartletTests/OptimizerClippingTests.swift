@@ -2,7 +2,7 @@ import Martlet
 import Testing
 
 @Suite("Gradient clipping") struct OptimizerClippingTests {
-    private let gradients = [Tensor([3, -4]), Tensor([[0, 12]])]
+    private let gradients = [Tensor([3, -4]), Tensor([0, 12], shape: [1, 2])]
 
     @Test func eachKindScalesAsItSays() throws {
         func clipped(_ clipping: GradientClipping) throws -> [[Double]] {
@@ -15,7 +15,7 @@ import Testing
         #expect(try clipped(.globalNorm(3, .largest, epsilon: 0)) == [[0.75, -1], [0, 3]])
         #expect(try clipped(.globalNorm(9.5, .sum, epsilon: 0)) == [[1.5, -2], [0, 6]])
         let cubic = try clipped(.globalNorm(1, .power(3), epsilon: 0))
-        #expect(isClose(cubic[1], [0, 0.98278586]), "\(cubic)")
+        #expect(isClose(cubic[1], [0, 0.98303809]), "\(cubic)")
     }
 
     @Test(arguments: [GradientClipping.Norm.euclidean, .sum, .largest, .power(3)])
