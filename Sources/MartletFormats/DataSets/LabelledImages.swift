@@ -2,7 +2,7 @@ import MartletGraph
 
 /// Images and the class of each, as they stand in a file.
 public struct LabelledImages: Hashable, Sendable {
-    /// The images; the first axis counts them. Pixels are as in the file, not scaled.
+    /// The images with pixels as in the file, not scaled; the first axis counts them.
     public var images: HostTensor
     /// The class of each image.
     public var labels: [Int]
