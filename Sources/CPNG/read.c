@@ -28,9 +28,8 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
     reader->failure->position += count;
 }
 
-static void read_rows(png_structp png, uint32_t height, size_t row_size, uint8_t *pixels) {
-    int passes = png_set_interlace_handling(png);
-    png_start_read_image(png);
+static void read_rows(png_structp png, int passes, uint32_t height, size_t row_size,
+                      uint8_t *pixels) {
     for (int pass = 0; pass < passes; pass++)
         for (uint32_t row = 0; row < height; row++)
             png_read_row(png, pixels + row * row_size, NULL);
@@ -58,13 +57,13 @@ bool cpng_decode(const uint8_t *bytes, size_t count, uint32_t width, uint32_t he
     png_read_info(png, info);
     png_set_expand(png);
     png_set_strip_16(png);
-    png_set_interlace_handling(png);
+    int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
     size_t row_size = (size_t)width * (size_t)channels;
     if (png_get_image_width(png, info) != width || png_get_image_height(png, info) != height ||
         png_get_channels(png, info) != channels || png_get_rowbytes(png, info) != row_size)
         png_error(png, "the picture has another size or form than its header");
-    read_rows(png, height, row_size, pixels);
+    read_rows(png, passes, height, row_size, pixels);
     png_read_end(png, NULL);
     png_destroy_read_struct(&png, &info, NULL);
     return true;
