@@ -44,7 +44,7 @@ struct ElementReader {
     func tensor() throws(FormatError) -> HostTensor {
         let type = TensorType(kind.dataType, shape)
         precondition(range.count == type.elementCount * kind.byteCount, "internal: sizes differ")
-        if kind.dataType == .uint8, !isColumnMajor {
+        if isAlreadyRight {
             return HostTensor(type: type, bytes: Array(file.bytes[range]))
         }
         var tensor = HostTensor(zeros: type)
@@ -65,6 +65,18 @@ struct ElementReader {
         case (.truth, _): fill(&tensor) { $0 != 0 }
         }
         return tensor
+    }
+
+    /// True when the bytes of the file are those of the tensor.
+    private var isAlreadyRight: Bool {
+        #if _endian(little)
+            let isNative = !kind.isBigEndian || kind.byteCount == 1
+        #else
+            let isNative = kind.isBigEndian || kind.byteCount == 1
+        #endif
+        let isSameKind = kind.byteCount == kind.dataType.byteCount && kind.form != .truth
+        return isNative && isSameKind && !(kind.form == .unsigned && kind.byteCount > 1)
+            && !isColumnMajor
     }
 
     /// Unsigned 64-bit numbers from 2^63 on have no element type that holds them.

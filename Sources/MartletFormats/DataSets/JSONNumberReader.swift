@@ -69,9 +69,11 @@ struct JSONNumberReader {
     }
 
     /// Takes the character, or says what it would have begun or ended.
-    mutating func expect(_ character: Unicode.Scalar, _ what: String) throws(FormatError) {
+    mutating func expect(
+        _ character: Unicode.Scalar, _ what: @autoclosure () -> String
+    ) throws(FormatError) {
         guard try accept(character) else {
-            throw refusal("\"\(character)\": \(what)", name(try peekAfterSpaces()))
+            throw refusal("\"\(character)\": \(what())", name(try peekAfterSpaces()))
         }
     }
 
@@ -82,6 +84,7 @@ struct JSONNumberReader {
 
     /// The next number, rounded once to single precision.
     mutating func float() throws(FormatError) -> Float {
+        if let value = shortFloat() { return value }
         let value = try double()
         let float = Float(value)
         guard float.isFinite else { throw refusal("a number that float32 holds", "\(value)") }
@@ -90,6 +93,47 @@ struct JSONNumberReader {
             return Float(String(decoding: token, as: UTF8.self)) ?? float
         }
         return float
+    }
+
+    /// The next number if it is short, lies whole in the buffer and has no exponent.
+    ///
+    /// Else it is `nil`, and nothing is taken. Nearly every number of a data set is of this kind.
+    private mutating func shortFloat() -> Float? {
+        let mostBytes = 20
+        guard filled - position > mostBytes else { return nil }
+        let (value, count) = buffer.withUnsafeBufferPointer { bytes -> (Double?, Int) in
+            var at = position
+            let isNegative = bytes[at] == UInt8(ascii: "-")
+            if isNegative { at += 1 }
+            let firstDigit = at
+            var mantissa: UInt64 = 0
+            var point: Int?
+            while at - position < mostBytes {
+                let byte = bytes[at]
+                if byte >= 0x30 && byte <= 0x39 {
+                    mantissa = mantissa &* 10 &+ UInt64(byte &- 0x30)
+                } else if byte == UInt8(ascii: "."), point == nil {
+                    point = at
+                } else {
+                    break
+                }
+                at += 1
+            }
+            let integerCount = (point ?? at) - firstDigit
+            let fractionCount = point.map { at - $0 - 1 } ?? 0
+            let isWhole = integerCount > 0 && (point == nil || fractionCount > 0)
+            let hasLeadingZero = integerCount > 1 && bytes[firstDigit] == 0x30
+            let next = bytes[at]
+            let isEnd = next == UInt8(ascii: ",") || next == UInt8(ascii: "]")
+            guard isWhole, !hasLeadingZero, isEnd, integerCount + fractionCount <= 15 else {
+                return (nil, 0)
+            }
+            let size = Double(mantissa) / Self.powersOfTen[fractionCount]
+            return (isNegative ? -size : size, at - position)
+        }
+        guard let value, value.bitPattern & 0x1FFF_FFFF != 0x1000_0000 else { return nil }
+        position += count
+        return Float(value)
     }
 
     /// The characters of the number that was read last.

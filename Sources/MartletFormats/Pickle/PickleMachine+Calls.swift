@@ -110,9 +110,21 @@ extension PickleMachine {
         guard encodable >= 0 else {
             throw refusal(.tooLarge, "bytes in keeping with the file", "many times its size")
         }
-        let scalars = text.unicodeScalars
-        guard scalars.allSatisfy({ $0.value < 256 }) else { return false }
-        push(.bytes(scalars.map { UInt8(truncatingIfNeeded: $0.value) }))
+        // Of UTF-8, Latin-1 needs single bytes and pairs that begin with 0xC2 or 0xC3.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var lead: UInt8 = 0
+        for byte in text.utf8 {
+            if byte < 0x80 {
+                bytes.append(byte)
+            } else if byte >= 0xC0 {
+                guard byte <= 0xC3 else { return false }
+                lead = byte
+            } else {
+                bytes.append(lead << 6 | byte & 0x3F)
+            }
+        }
+        push(.bytes(bytes))
         return true
     }
 
