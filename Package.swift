@@ -9,6 +9,7 @@ let package = Package(
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
         .executable(name: "martlet", targets: ["MartletTool"]),
+        .executable(name: "martlet-bench", targets: ["MartletBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -45,6 +46,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
+        .executableTarget(
+            name: "MartletBench",
+            dependencies: [
+                "Martlet", "MartletData",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/MartletBench"),
         .target(name: "MartletTestSupport", dependencies: ["Martlet", "MartletReference"]),
         .testTarget(name: "MartletGraphTests", dependencies: ["MartletTestSupport"]),
         .testTarget(name: "MartletCompilerTests", dependencies: ["MartletTestSupport"]),
@@ -52,10 +60,14 @@ let package = Package(
         .testTarget(
             name: "MartletOneDNNTests",
             dependencies: ["MartletTestSupport", "MartletOneDNN", "CKernels"]),
-        .testTarget(name: "MartletTests", dependencies: ["MartletTestSupport"]),
         .testTarget(
             name: "MartletFormatsTests", dependencies: ["MartletFormats"],
             resources: [.copy("Fixtures")]),
+        .target(
+            name: "CAllocationCounter", path: "Tests/CAllocationCounter",
+            cSettings: [.define("_GNU_SOURCE")]),
+        .testTarget(
+            name: "MartletTests", dependencies: ["MartletTestSupport", "CAllocationCounter"]),
         .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
         .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
         .testTarget(

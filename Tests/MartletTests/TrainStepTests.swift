@@ -118,6 +118,23 @@ private func makeStep<Rule: Optimizer>(
         #expect(try second.stateValues() == whole.stateValues())
     }
 
+    @Test func stateThatDoesNotFitIsRefusedWhole() throws {
+        let step = try makeStep(Adam(learningRate: 0.1))
+        try step(points, values)
+        let before = try step.stateValues()
+        var other = before
+        other["optimizer/bias/mean"] = nil
+        other["model/weight"] = HostTensor(zeros: TensorType(.float32, [1, 2]))
+        other["optimizer/weight/velocity"] = HostTensor(zeros: TensorType(.float32, [1, 1]))
+        let error = #expect(throws: ParameterError.self) { try step.setStateValues(other) }
+        #expect(error?.missing == ["optimizer/bias/mean"])
+        #expect(error?.unexpected == ["optimizer/weight/velocity"])
+        #expect(
+            error?.mismatched.map(\.path)
+                == ["model/weight", "optimizer/weight/mean", "optimizer/weight/square"])
+        #expect(try step.stateValues() == before)
+    }
+
     @Test func dropoutDrawsAnewAtEachStepAndNotInUse() throws {
         let net = Sequential { Dropout(0.5) }
         let step = try TrainStep(

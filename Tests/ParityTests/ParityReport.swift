@@ -4,14 +4,14 @@ import MartletTestSupport
 import Testing
 
 /// The engines that every fixture runs on.
-let engineNames = ["reference", "onednn"]
+let parityEngines: [EngineChoice] = [.reference, .oneDNN]
 
-/// The engine of that name; where it is absent, a line says that `what` skips it.
-func parityEngine(_ name: String, _ what: String) -> (any Engine)? {
+/// The engine of that kind; where it is absent, a line says that `what` skips it.
+func parityEngine(_ choice: EngineChoice, _ what: String) -> (any Engine)? {
     do {
-        return try Engines.named(name)
+        return try Engines.make(choice)
     } catch {
-        print("\(what): \(name) is absent and skipped: \(error)")
+        print("\(what): \(choice) is absent and skipped: \(error)")
         return nil
     }
 }
@@ -22,7 +22,8 @@ struct ParityReport {
     private let engine: String
     private var count = 0
     private var failures: [String] = []
-    private var largestRelativeError = 0.0
+    /// The largest relative error and where it is.
+    private var largest = (error: 0.0, place: "")
 
     /// Starts counting; `subject` opens the line that is printed, `ops fixtures: cases`.
     init(_ subject: String, engine: String) {
@@ -42,8 +43,8 @@ struct ParityReport {
             return fail(name, misses.isEmpty ? ["compares nothing"] : misses.map(\.summary))
         }
         count += 1
-        for comparison in comparisons {
-            largestRelativeError = max(largestRelativeError, comparison.relativeError)
+        for comparison in comparisons where comparison.relativeError > largest.error {
+            largest = (comparison.relativeError, " (\(name), \(comparison.name))")
         }
     }
 
@@ -55,10 +56,10 @@ struct ParityReport {
 
     /// Prints how many cases passed and records an issue when one did not.
     func finish() {
-        let error = String(format: "%.1e", largestRelativeError)
+        let error = String(format: "%.1e", largest.error)
         print(
             "\(subject) \(count - failures.count) of \(count) pass on \(engine),"
-                + " largest relative error \(error)")
+                + " largest relative error \(error)\(largest.place)")
         for failure in failures { Issue.record("\(failure)") }
         #expect(count > 0)
     }

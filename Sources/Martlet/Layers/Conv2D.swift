@@ -69,8 +69,8 @@ public final class Conv2D: Layer {
     }
 
     private func checkChannels(_ x: Tensor, _ channels: Int) -> Tensor? {
-        let operation =
-            "conv2D(\(x.type), weight \([filters, channels / groups] + kernelSize))"
+        let shape = weight.type?.shape ?? [filters, channels / groups] + kernelSize
+        let operation = "conv2D(\(x.type), weight \(shape))"
         let fixed = weight.type.map { $0.shape[1] * groups }
         if let known = inputChannels ?? fixed, known != channels {
             return mistake(

@@ -5,33 +5,33 @@ import MartletGraph
 final class ModelState {
     let engine: any Engine
     let store: any VariableStore
+    private var variables: Set<String> = []
 
     private init(_ engine: any Engine) {
         self.engine = engine
         store = engine.makeStore()
     }
 
-    /// The state that the parameters live in already, or a new one that they move to.
+    /// The state that the parameters belong to already, or a new one.
     ///
     /// A state of another engine is left behind; steps that use it then refuse to run.
     static func of(_ discovery: Discovery, engine: (any Engine)?) throws -> ModelState {
         let homes = discovery.parameters.compactMap { $0.parameter.home?.state }
-        if let first = homes.first, homes.allSatisfy({ $0 === first }),
-            engine == nil || engine?.name == first.engine.name
-        {
+        let isOne = homes.allSatisfy { $0 === homes[0] }
+        if let first = homes.first, isOne, engine == nil || engine?.name == first.engine.name {
+            try first.adopt(discovery.parameters.filter { $0.parameter.home == nil })
             return first
         }
         let state = ModelState(try engine ?? homes.first?.engine ?? Engines.current())
-        for (path, parameter) in discovery.parameters where parameter.home != nil {
-            try parameter.move(to: state, variable: "model/\(path)")
-        }
+        try state.adopt(discovery.parameters)
         return state
     }
 
-    /// Moves the parameters that a trace has read here.
-    func adopt(_ entries: [ParameterUse.Entry]) throws {
-        for entry in entries where entry.parameter.home?.state !== self {
-            try entry.parameter.move(to: self, variable: entry.variable)
+    private func adopt(_ parameters: [(path: String, parameter: Parameter)]) throws {
+        for (path, parameter) in parameters {
+            var variable = "model/\(path)"
+            while !variables.insert(variable).inserted { variable += "'" }
+            try parameter.move(to: self, variable: variable)
         }
     }
 

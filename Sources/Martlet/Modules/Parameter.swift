@@ -10,7 +10,8 @@ public final class Parameter {
     private enum Storage {
         case none
         case host(HostTensor)
-        case stored(ModelState, variable: String)
+        /// In the variable of its home.
+        case home
     }
 
     /// Whether optimizers change it; the others, such as running statistics, change by `assign`.
@@ -19,6 +20,8 @@ public final class Parameter {
     let name: String?
     /// The type, fixed by the first trace or by the first value.
     public private(set) var type: TensorType?
+    /// The state of which it is a variable, with the variable's name.
+    private(set) var home: (state: ModelState, variable: String)?
     private var storage = Storage.none
 
     /// Makes a box whose shape and values come with the first trace.
@@ -61,7 +64,7 @@ public final class Parameter {
         switch storage {
         case .none: nil
         case .host(let value): value
-        case .stored(let state, let variable): try? state.store.read(variable)
+        case .home: home.flatMap { try? $0.state.store.read($0.variable) }
         }
     }
 
@@ -75,23 +78,22 @@ public final class Parameter {
                 received: "\(value.type)")
         }
         type = value.type
-        if case .stored(let state, let variable) = storage {
-            try state.store.write(variable, value)
-        } else {
-            storage = .host(value)
-        }
+        storage = .host(value)
+        try settle()
     }
 
-    /// The state of which it is a variable, with the variable's name.
-    var home: (state: ModelState, variable: String)? {
-        if case .stored(let state, let variable) = storage { (state, variable) } else { nil }
-    }
-
-    /// Moves the numbers into a variable of `state`.
+    /// Makes it a variable of `state`; its numbers, if there are any, move there.
     func move(to state: ModelState, variable: String) throws {
-        guard let value else { return }
-        try state.store.write(variable, value)
-        storage = .stored(state, variable: variable)
+        if let value { storage = .host(value) }
+        home = (state, variable)
+        try settle()
+    }
+
+    /// Moves numbers that are outside into the variable.
+    func settle() throws {
+        guard case .host(let value) = storage, let home else { return }
+        try home.state.store.write(home.variable, value)
+        storage = .home
     }
 
     /// Makes the first values unless there are any; returns whether it did.

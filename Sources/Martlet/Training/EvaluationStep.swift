@@ -95,7 +95,7 @@ public final class EvaluationStep<Net: Module> {
         }
         return try plans.plan(for: types) {
             let (graph, entries) = try traced(types)
-            try state.adopt(entries)
+            for entry in entries { try entry.parameter.settle() }
             return try state.engine.plan(graph, store: state.store)
         }
     }

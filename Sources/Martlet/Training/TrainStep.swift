@@ -21,8 +21,8 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
     public let seed: Int
 
     private let body: (Net, Tensor, Tensor) throws -> [Tensor]
-    private let discovery: Discovery
-    private let state: ModelState
+    let discovery: Discovery
+    let state: ModelState
     private var plans: PlanCache<StepTypes, any Executable>
     private var latest: (types: StepTypes, plan: any Executable)?
     private var isFirstTrace = true
@@ -130,8 +130,7 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
     }
 
     private func checkOwner() throws {
-        guard discovery.parameters.allSatisfy({ ($0.parameter.home?.state ?? state) === state })
-        else {
+        guard discovery.parameters.allSatisfy({ $0.parameter.home?.state === state }) else {
             throw EngineError(
                 "the model's values have moved to another engine",
                 expected: "one engine for all steps of a model",
@@ -144,43 +143,10 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
             discovery: discovery, seed: seed, optimizer: optimizer,
             warnsAboutUnused: isFirstTrace)
         let result = try builder.graph(types) { try self.body(self.net, $0, $1) }
-        try state.adopt(result.entries)
+        for entry in result.entries { try entry.parameter.settle() }
         for slot in result.slots { try state.define(slot.name, HostTensor(zeros: slot.type)) }
         isFirstTrace = false
         return try state.engine.plan(result.graph, store: state.store)
-    }
-}
-
-extension TrainStep {
-    /// The values of all parameters by path.
-    public var parameters: [String: HostTensor] { net.parameterValues }
-
-    /// Replaces the values of all parameters.
-    ///
-    /// - Throws: `ParameterError`, which lists all differences; nothing is replaced then.
-    public func setParameters(_ values: [String: HostTensor]) throws {
-        try net.setParameters(values)
-    }
-
-    /// Everything that the steps have changed, by the names in the store: `model/…`, `optimizer/…`
-    /// and `generator`.
-    public func stateValues() throws -> [String: HostTensor] {
-        var values: [String: HostTensor] = [:]
-        for name in state.store.names { values[name] = try state.store.read(name) }
-        for (path, value) in parameters { values["model/\(path)"] = value }
-        return values
-    }
-
-    /// Replaces the whole state by one that `stateValues` gave, also before the first step.
-    ///
-    /// - Throws: `ParameterError` when the model's values do not fit, `EngineError` for other types.
-    public func setStateValues(_ values: [String: HostTensor]) throws {
-        let model = values.filter { $0.key.hasPrefix("model/") }
-        try net.setParameters(
-            Dictionary(uniqueKeysWithValues: model.map { (String($0.key.dropFirst(6)), $0.value) }))
-        for (name, value) in values where !name.hasPrefix("model/") {
-            try state.store.write(name, value)
-        }
     }
 }
 
