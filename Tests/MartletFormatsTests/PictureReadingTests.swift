@@ -76,6 +76,21 @@ import Testing
         print("pictures: \(counts.refused) bad files refused, \(counts.read) read as allowed")
     }
 
+    /// Index 9 of a palette of two colours; libpng must not look outside of it.
+    @Test func indicesBeyondThePaletteAreBlack() throws {
+        let file = try Fixtures.contents("data/images/bad/palette_index_out_of_range.png")
+        let mark = Array("PLTE".utf8)
+        let start = try #require(
+            file.bytes.indices.first { file.bytes[$0...].starts(with: mark) })
+        let palette = [
+            file.bytes[(start + 4)..<(start + 7)], file.bytes[(start + 7)..<(start + 10)],
+        ]
+        let samples = try Picture(file).samples
+        let pixels = stride(from: 0, to: samples.count, by: 3).map { Array(samples[$0..<$0 + 3]) }
+        let others = pixels.filter { !palette.map(Array.init).contains($0) }
+        #expect(!others.isEmpty && others.allSatisfy { $0 == [0, 0, 0] }, "\(others)")
+    }
+
     @Test func paintsTransparentPixelsOverAColour() throws {
         let url = Fixtures.url("data/images/png_rgba8.png")
         let ignored = try Picture(contentsOf: url, PictureFixtures.asPillow)
