@@ -17,6 +17,10 @@ let package = Package(
     targets: [
         .target(name: "COneDNN", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
+        .systemLibrary(
+            name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "MartletGraph"),
         .target(name: "MartletCompiler", dependencies: ["MartletGraph"]),
         .target(name: "MartletReference", dependencies: ["MartletGraph", "MartletCompiler"]),
@@ -25,6 +29,8 @@ let package = Package(
             dependencies: [
                 "MartletGraph", "MartletCompiler", "MartletReference", "COneDNN", "CKernels",
             ]),
+        .target(
+            name: "MartletFormats", dependencies: ["MartletGraph", "CZlib", "CPNG", "CJPEG"]),
         .target(name: "MartletData", resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "Martlet",
@@ -54,6 +60,9 @@ let package = Package(
         .testTarget(
             name: "MartletOneDNNTests",
             dependencies: ["MartletTestSupport", "MartletOneDNN", "CKernels"]),
+        .testTarget(
+            name: "MartletFormatsTests", dependencies: ["MartletFormats"],
+            resources: [.copy("Fixtures")]),
         .target(
             name: "CAllocationCounter", path: "Tests/CAllocationCounter",
             cSettings: [.define("_GNU_SOURCE")]),

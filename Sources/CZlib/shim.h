@@ -1,0 +1,2 @@
+// The compression library zlib as the system ships it.
+#include <zlib.h>

@@ -1,0 +1,85 @@
+import MartletFormats
+
+/// Changes files at random, from a seed, so that every run makes the same ones.
+struct Mutations {
+    var numbers: SeededNumbers
+    let corpus: [[UInt8]]
+
+    /// A changed copy of `bytes`.
+    mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0..<Int.random(in: 1...4, using: &numbers) {
+            bytes = changedOnce(bytes)
+        }
+        return bytes
+    }
+
+    private mutating func changedOnce(_ original: [UInt8]) -> [UInt8] {
+        var bytes = original
+        guard !bytes.isEmpty else { return [UInt8.random(in: 0...255, using: &numbers)] }
+        // Headers decide most, so half of the changes fall into the first bytes.
+        let reach = Bool.random(using: &numbers) ? min(bytes.count, 64) : bytes.count
+        let place = Int.random(in: 0..<reach, using: &numbers)
+        switch Int.random(in: 0..<9, using: &numbers) {
+        case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &numbers)
+        case 1: bytes[place] = UInt8.random(in: 0...255, using: &numbers)
+        case 2: bytes[place] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &numbers) ?? 0
+        case 3: bytes.removeLast(bytes.count - place)
+        case 4:
+            let count = Int.random(in: 1...min(64, bytes.count - place), using: &numbers)
+            bytes.removeSubrange(place..<place + count)
+        case 5:
+            let count = Int.random(in: 1...16, using: &numbers)
+            let inserted = (0..<count).map { _ in UInt8.random(in: 0...255, using: &numbers) }
+            bytes.insert(contentsOf: inserted, at: place)
+        case 6:
+            let count = Int.random(in: 1...min(64, bytes.count - place), using: &numbers)
+            bytes.insert(contentsOf: Array(bytes[place..<place + count]), at: place)
+        case 7:
+            // Four bytes that claim something extreme.
+            let extreme: [UInt8] =
+                [
+                    [0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0],
+                    [0, 0, 0, 0x80],
+                ]
+                .randomElement(using: &numbers) ?? []
+            for (offset, value) in extreme.enumerated() where place + offset < bytes.count {
+                bytes[place + offset] = value
+            }
+        default:
+            let other = corpus.randomElement(using: &numbers) ?? []
+            guard !other.isEmpty else { break }
+            let start = Int.random(in: 0..<other.count, using: &numbers)
+            let part = other[start..<min(other.count, start + 48)]
+            bytes.replaceSubrange(place..<min(bytes.count, place + part.count), with: part)
+        }
+        return bytes
+    }
+
+    /// A changed copy whose checksums agree again, so that the change reaches what lies behind them.
+    mutating func mutatedBehindChecksums(_ bytes: [UInt8]) -> [UInt8] {
+        if Packing.isGzip(bytes),
+            let inner = try? FileContents(bytes, name: "").unpacked(.gzip, limit: 1 << 20)
+        {
+            return packed(mutated(inner.bytes), .gzip, level: 1)
+        }
+        var changed = mutated(bytes)
+        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { Self.repairChunks(&changed) }
+        return changed
+    }
+
+    /// Writes the right checksum behind every chunk of a PNG.
+    private static func repairChunks(_ bytes: inout [UInt8]) {
+        var position = 8
+        while position + 12 <= bytes.count {
+            let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
+            let end = position + 8 + length
+            guard end + 4 <= bytes.count else { return }
+            let checksum = cyclicRedundancyCheck(bytes[position + 4..<end])
+            for index in 0..<4 {
+                bytes[end + index] = UInt8(truncatingIfNeeded: checksum >> (24 - 8 * index))
+            }
+            position = end + 4
+        }
+    }
+}
