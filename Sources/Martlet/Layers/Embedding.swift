@@ -36,7 +36,8 @@ public final class Embedding: Layer {
                     expected: "numbers of rows, i32 or i64", received: x.dtype.rawValue,
                     fix: "convert them first: x.cast(to: .int32)")
             }
-            return weight([count, units], initializer).gathered(x)
+            let dtype = weight.type?.dtype ?? .float32
+            return weight([count, units], initializer, dtype: dtype).gathered(x)
         }
     }
 }

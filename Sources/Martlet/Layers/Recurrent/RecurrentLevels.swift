@@ -23,7 +23,8 @@ struct RecurrentLevels {
         precondition(levels > 0, "\(name): levels must be positive, got \(levels)")
         (self.name, self.units, self.gates) = (name, units, gates)
         (self.usesBias, self.inputUnits) = (usesBias, inputUnits)
-        let kinds = usesBias
+        let kinds =
+            usesBias
             ? ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] : ["weight_ih", "weight_hh"]
         parameters = (0..<levels).flatMap { level in
             kinds.map { Parameter(name: "\($0)_l\(level)") }
