@@ -115,7 +115,7 @@ static inline float CK_NAME(log1p)(float x) {
     float lost = x - (u - 1.0f);
     int32_t e;
     float m = CK_NAME(split)(u, &e);
-    float scale = CK_NAME(from_bits)((uint32_t)(127 - e) << 23);
+    float scale = CK_NAME(from_bits)((uint32_t)(e < 127 ? 127 - e : 0) << 23);
     float y = CK_NAME(log_of_parts)((m - 1.0f) + lost * scale, (float)e);
     y = x < INFINITY ? y : x;
     y = x > -1.0f ? y : (x == -1.0f ? -INFINITY : NAN);

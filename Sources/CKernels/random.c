@@ -14,6 +14,7 @@
 enum { BLOCKS = 64, WORDS = 4 * BLOCKS };
 
 typedef struct {
+    const ck_table *loops;
     const int64_t *key;
     uint32_t stream;
     bool normal;
@@ -36,7 +37,7 @@ static void normal_pair(double u1, double u2, double result[2]) {
 // Numbers from the words of BLOCKS blocks; the last group of an array may be cut short.
 static void make_f32(const job *job, float *y, const uint32_t *words, int64_t count) {
     if (!job->normal) {
-        ck_loops()->uniform_f32(y, words, count);
+        job->loops->uniform_f32(y, words, count);
         return;
     }
     for (int64_t i = 0; i < count; i += 2) {
@@ -65,7 +66,7 @@ static void run_groups(void *context, int64_t first, int64_t last) {
     _Alignas(64) uint32_t words[WORDS];
     for (int64_t group = first; group < last; group++) {
         int64_t start = group * per_group, count = ck_min(per_group, job->count - start);
-        ck_loops()->philox(words, job->key, job->stream, (uint64_t)(group * BLOCKS), BLOCKS);
+        job->loops->philox(words, job->key, job->stream, (uint64_t)(group * BLOCKS), BLOCKS);
         if (job->dtype == CK_F32) {
             make_f32(job, (float *)job->y + start, words, count);
         } else {
@@ -81,9 +82,9 @@ static void run(job job) {
 }
 
 void ck_random_uniform(int dtype, const int64_t key[2], uint32_t stream, void *y, int64_t count) {
-    run((job){key, stream, false, dtype, y, count});
+    run((job){ck_loops(), key, stream, false, dtype, y, count});
 }
 
 void ck_random_normal(int dtype, const int64_t key[2], uint32_t stream, void *y, int64_t count) {
-    run((job){key, stream, true, dtype, y, count});
+    run((job){ck_loops(), key, stream, true, dtype, y, count});
 }

@@ -8,7 +8,7 @@
 enum { MAX_PARTS = 64 };
 
 // Below this much work a thread's wake-up costs more than it brings.
-static const double work_per_thread = 60000;
+static const double work_per_thread = 100000;
 
 static _Atomic(ck_parallel_entry) pool_entry;
 static _Atomic(ck_thread_number) pool_thread_number;

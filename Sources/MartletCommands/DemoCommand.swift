@@ -15,7 +15,7 @@ struct DemoCommand: ParsableCommand {
             """)
 
     @Option(help: "How many times to go through the training data.")
-    var epochs = 15
+    var epochs = 30
 
     @Option(help: "How many digits make one step.")
     var batchSize = 32

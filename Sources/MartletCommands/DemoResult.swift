@@ -50,7 +50,7 @@ struct DemoResult {
                 + "handwritten digits of 8×8 pixels, judged by 360 digits that it has never seen.",
             facts: [
                 ("test accuracy", percent(confusion.accuracy)),
-                ("recognised", "\(confusion.correct) of \(confusion.total)"),
+                ("recognised", "\(confusion.correct) / \(confusion.total)"),
                 ("training time", secondsText), ("per step", stepText),
                 ("parameters", parameterCount.formatted(.number.locale(Locale(identifier: "en")))),
                 ("engine", engine),

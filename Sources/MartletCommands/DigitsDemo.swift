@@ -22,12 +22,17 @@ final class DigitsDemo {
             Conv2D(16, kernelSize: 3, padding: .same, activation: .relu)
             MaxPool2D(2)
             Flatten()
+            Dropout(0.3)
             Dense(64, activation: .relu)
             Dense(10)
         }
         step = try TrainStep(
             net, optimizer: Adam(learningRate: 0.003), seed: Int(truncatingIfNeeded: seed)
         ) { net, x, y in crossEntropy(net(x), y) }
+        // Compiles now, so that the first epoch's time is that of an epoch.
+        try step.prepare(
+            x: TensorType(.float32, [batchSize] + train.imageShape),
+            y: TensorType(.int32, [batchSize]))
         predict = try EvaluationStep(net) { net, x in logSoftmax(net(x), axis: 1) }
     }
 

@@ -12,8 +12,11 @@ public struct MartletCommand: ParsableCommand {
             Exit codes: 0 done, 1 failure, 64 bad usage, 65 bad data, 66 missing input, \
             69 missing device or engine, 73 output that cannot be written.
             """,
-        version: "martlet 0.1.0",
+        version: "martlet \(version)",
         subcommands: [DemoCommand.self, DoctorCommand.self])
+
+    /// The version of the command and the library.
+    static let version = "0.1.0"
 
     /// Makes the command without arguments, as the parser needs it.
     public init() {}

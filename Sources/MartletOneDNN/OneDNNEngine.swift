@@ -19,22 +19,24 @@ public struct OneDNNEngine: Engine {
     /// The number of threads.
     public let threads: Int
 
+    private let settings: Settings
+
     private static let loading = Mutex(())
 
     /// Opens oneDNN; cheap when it is open already.
     ///
     /// - Parameters:
     ///   - path: the library's file; `MARTLET_ONEDNN_LIBRARY` or the system's when `nil`.
-    ///   - threads: how many threads to use, counted only by the first call; 0 leaves the choice
-    ///     to the thread library.
+    ///   - settings: what to verify and print; the number of threads counts at the first call only.
     /// - Throws: `EngineError` when there is no library that fits.
     public static func load(
-        path: String? = nil, threads: Int = Settings.current.threadCount ?? 0
+        path: String? = nil, settings: Settings = .current
     ) throws(EngineError) -> OneDNNEngine {
         let path = path ?? ProcessInfo.processInfo.environment["MARTLET_ONEDNN_LIBRARY"]
         let loaded = loading.withLock { _ in
-            guard mdnn_load(path, Int32(threads)) else { return false }
+            guard mdnn_load(path, Int32(settings.threadCount ?? 0)) else { return false }
             usePool()
+            if settings.debugLevel >= 4 { mdnn_set_verbose(2) }
             return true
         }
         guard loaded else {
@@ -43,10 +45,11 @@ public struct OneDNNEngine: Engine {
                 fix: "install it (Debian: apt-get install libdnnl-dev, macOS: brew install onednn)"
                     + " and build again")
         }
-        return OneDNNEngine()
+        return OneDNNEngine(settings)
     }
 
-    private init() {
+    private init(_ settings: Settings) {
+        self.settings = settings
         var numbers: [Int32] = [0, 0, 0]
         mdnn_version(&numbers)
         version = numbers.map(String.init).joined(separator: ".")
@@ -77,8 +80,8 @@ public struct OneDNNEngine: Engine {
                 expected: "a store made by oneDNN's engine",
                 received: "\(type(of: store))")
         }
-        let optimized = try optimize(graph, evaluate: Interpreter.evaluate)
-        let lowering = try Lowering(optimized, store: store)
+        let optimized = try optimize(graph, settings: settings, evaluate: Interpreter.evaluate)
+        let lowering = try Lowering(optimized, store: store, settings: settings)
         return try lowering.finish()
     }
 }

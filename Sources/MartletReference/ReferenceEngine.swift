@@ -5,8 +5,10 @@ import MartletGraph
 ///
 /// It defines what the other engines have to compute, and runs where no other engine does.
 public struct ReferenceEngine: Engine {
-    /// Makes the engine; it has no settings and no state.
-    public init() {}
+    private let settings: Settings
+
+    /// Makes the engine; with `MARTLET_VERIFY` it stops at the first number that is not finite.
+    public init(settings: Settings = .current) { self.settings = settings }
 
     /// The engine's name in settings and messages.
     public var name: String { "reference" }
@@ -16,7 +18,7 @@ public struct ReferenceEngine: Engine {
 
     /// Checks the graph and the types of its variables; variables may still be missing.
     public func compile(_ graph: Graph, store: any VariableStore) throws -> any Executable {
-        try ReferenceExecutable(graph, store: store)
+        try ReferenceExecutable(graph, store: store, settings: settings)
     }
 }
 

@@ -7,11 +7,13 @@ final class ReferenceExecutable: Executable {
     let outputTypes: [TensorType]
     private let schedule: Schedule
     private let store: any VariableStore
+    private let settings: Settings
     private var inputs: [HostTensor]
     private var outputs: [HostTensor]
 
     /// Checks `graph` and holds the types of its variables against `store`.
-    init(_ graph: Graph, store: any VariableStore) throws {
+    init(_ graph: Graph, store: any VariableStore, settings: Settings = .current) throws {
+        self.settings = settings
         schedule = try Schedule(graph)
         self.store = store
         inputTypes = graph.inputs.map(\.type)
@@ -34,6 +36,13 @@ final class ReferenceExecutable: Executable {
             variables[variable.name] = try store.read(variable.name)
         }
         let results = try schedule.run(inputs: inputs, variables: variables)
+        if settings.verifies,
+            !(results.outputs + results.assignments.values).allSatisfy(\.isFinite),
+            let error = try Interpreter.firstNonFinite(
+                in: schedule.graph, inputs: inputs, variables: variables)
+        {
+            throw error
+        }
         for assignment in schedule.graph.assignments {
             if let value = results.assignments[assignment.variable] {
                 try store.write(assignment.variable, value)

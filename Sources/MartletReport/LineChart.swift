@@ -18,10 +18,10 @@ struct LineChart {
 
     private let width = 560.0
     private let height = 300.0
-    private let left = 56.0
+    private let left = 64.0
     private let right = 16.0
     private let top = 16.0
-    private let bottom = 40.0
+    private let bottom = 52.0
 
     /// The whole figure with its title and legend.
     var html: String {
@@ -51,7 +51,7 @@ struct LineChart {
         }
         for tick in xs.ticks {
             parts.append(
-                "<text x=\"\(horizontal(tick, xs))\" y=\"\(height - bottom + 18)\" "
+                "<text x=\"\(horizontal(tick, xs))\" y=\"\(height - bottom + 20)\" "
                     + "text-anchor=\"middle\">\(String(format: "%.0f", tick))</text>")
         }
         parts.append(
@@ -69,7 +69,7 @@ struct LineChart {
         }
         let path = places.map { "\($0.x),\($0.y)" }.joined(separator: " ")
         let dots = places.map { place in
-            "<circle cx=\"\(place.x)\" cy=\"\(place.y)\" r=\"3.5\" fill=\"\(colour)\"><title>"
+            "<circle cx=\"\(place.x)\" cy=\"\(place.y)\" r=\"\(places.count > 25 ? 2 : 3.5)\" fill=\"\(colour)\"><title>"
                 + "epoch \(String(format: "%.0f", place.point.x)), \(escaped(line.name)): "
                 + "\(escaped(format(place.point.y)))</title></circle>"
         }.joined()

@@ -74,7 +74,7 @@ struct Page {
           font-variant-numeric: tabular-nums; }
         td { min-width: 2.4rem; padding: .3rem .35rem; text-align: center; border-radius: 5px; }
         th { padding: .2rem .4rem; font-weight: 500; text-align: center; }
-        tbody th { text-align: right; }
+        tbody th { text-align: right; padding-right: .5rem; }
         td.zero { color: var(--line); }
         td.plain { color: var(--soft); white-space: nowrap; }
         .samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.2rem, 1fr));
@@ -93,6 +93,7 @@ struct Page {
           table { border-spacing: 1px; font-size: .78rem; }
           td { min-width: 1.35rem; padding: .25rem .1rem; }
           th { padding: .2rem .15rem; font-size: .75rem; }
+          tbody th { padding-right: .35rem; }
           tr.precision { display: none; }
           .samples { grid-template-columns: repeat(auto-fill, minmax(4.8rem, 1fr)); gap: .6rem; }
         }

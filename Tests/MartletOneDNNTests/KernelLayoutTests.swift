@@ -135,7 +135,10 @@ import Testing
                         output.array.type))
             }
         }
+        let sets = [nil, "avx2", "baseline"]
+        _ = ck_use_instruction_set(sets[seed % 3])
         program.run(simplified: seed % 4 != 0)
+        _ = ck_use_instruction_set(nil)
         for (o, output) in program.outputs.enumerated() {
             var (place, wrong) = (0, 0)
             forEachIndex(dims) { index in

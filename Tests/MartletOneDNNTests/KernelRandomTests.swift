@@ -38,12 +38,15 @@ import Testing
     @Test(arguments: [1, 2, 3, 5, 255, 256, 257, 1001])
     func uniform(count: Int) {
         for key in Self.keys {
-            let y = Self.run(ck_random_uniform, .f32, key, count)
-            let z = Self.run(ck_random_uniform, .f64, key, count)
-            for i in 0..<count {
-                #expect(y[i] == Double(Self.words(key, i / 4)[i % 4] >> 8) * 0x1p-24)
-                let words = Self.words(key, i / 2)
-                #expect(z[i] == Self.uniform53(words[i % 2 * 2], words[i % 2 * 2 + 1]))
+            withEveryInstructionSet { set in
+                let y = Self.run(ck_random_uniform, .f32, key, count)
+                let z = Self.run(ck_random_uniform, .f64, key, count)
+                for i in 0..<count {
+                    #expect(y[i] == Double(Self.words(key, i / 4)[i % 4] >> 8) * 0x1p-24, "\(set)")
+                    let words = Self.words(key, i / 2)
+                    let wide = Self.uniform53(words[i % 2 * 2], words[i % 2 * 2 + 1])
+                    #expect(z[i] == wide, "\(set)")
+                }
             }
         }
     }

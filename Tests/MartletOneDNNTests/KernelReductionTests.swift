@@ -74,7 +74,10 @@ import Testing
             expected[place] = Self.fold(
                 reduction, expected[place] ?? Self.identity(reduction), value)
         }
+        let sets = [nil, "avx2", "baseline"]
+        _ = ck_use_instruction_set(sets[seed / 3 % 3])
         Self.run(program, reduction, reduced, simplified: seed % 4 != 0)
+        _ = ck_use_instruction_set(nil)
         let wrong = expected.filter { output.array[$0.key] != $0.value }.count
         #expect(wrong == 0, "seed \(seed), dims \(dims) over \(reduced): \(wrong) wrong")
     }

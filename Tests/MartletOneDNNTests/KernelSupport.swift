@@ -228,3 +228,11 @@ func unitsInLastPlace(_ a: Float, _ b: Float) -> Int {
     }
     return abs(ordered(a) - ordered(b))
 }
+
+/// Calls `body` once for every instruction set that the processor has.
+func withEveryInstructionSet(_ body: (String) -> Void) {
+    for name in ["avx512", "avx2", "neon", "baseline"] where ck_use_instruction_set(name) {
+        body(name)
+    }
+    _ = ck_use_instruction_set(nil)
+}

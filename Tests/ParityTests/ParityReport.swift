@@ -4,14 +4,14 @@ import MartletTestSupport
 import Testing
 
 /// The engines that every fixture runs on.
-let engineNames = ["reference", "onednn"]
+let parityEngines: [EngineChoice] = [.reference, .oneDNN]
 
-/// The engine of that name; where it is absent, a line says that `what` skips it.
-func parityEngine(_ name: String, _ what: String) -> (any Engine)? {
+/// The engine of that kind; where it is absent, a line says that `what` skips it.
+func parityEngine(_ choice: EngineChoice, _ what: String) -> (any Engine)? {
     do {
-        return try Engines.named(name)
+        return try Engines.make(choice)
     } catch {
-        print("\(what): \(name) is absent and skipped: \(error)")
+        print("\(what): \(choice) is absent and skipped: \(error)")
         return nil
     }
 }

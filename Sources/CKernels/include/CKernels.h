@@ -34,6 +34,10 @@ int ck_thread_count(void);
 // The instruction set the kernels picked: "avx512", "avx2", "neon" or "baseline".
 const char *ck_instruction_set(void);
 
+// For tests: kernels called by this thread use the named set, or the best one again for NULL. False, and
+// the best one, where the processor lacks it.
+bool ck_use_instruction_set(const char *name);
+
 // ---------------------------------------------------------------------------------------------
 // Elementwise programs
 

@@ -79,10 +79,8 @@ public func relu6(_ x: Tensor) -> Tensor {
     named("relu6") { select(x .>= 6, 6, relu(x)) }
 }
 
-/// x · min(max(x + 3, 0), 6) / 6.
-public func hardSwish(_ x: Tensor) -> Tensor {
-    named("hardSwish") { x * clamp(x + 3, min: 0, max: 6) / 6 }
-}
+/// x · min(max(x + 3, 0), 6) / 6; the gradient is 0 at −3 and 1 at 3.
+public func hardSwish(_ x: Tensor) -> Tensor { named("hardSwish") { x * relu6(x + 3) / 6 } }
 
 /// min(max(x + 3, 0), 6) / 6, as in Keras and PyTorch.
 public func hardSigmoid(_ x: Tensor) -> Tensor { named("hardSigmoid") { relu6(x + 3) / 6 } }

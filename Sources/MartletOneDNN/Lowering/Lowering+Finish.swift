@@ -11,14 +11,16 @@ extension Lowering {
         let homes = try storeAssignments()
         let lives = bufferLives(outputs, homes)
         let plan = MemoryPlan.plan(requests: lives.requests)
-        let arena = AlignedMemory(byteCount: plan.totalBytes)
+        let guarded = settings.verifies ? GuardedLayout(lives.requests) : nil
+        let offsets = guarded?.offsets ?? plan.offsets
+        let arena = AlignedMemory(byteCount: guarded?.totalBytes ?? plan.totalBytes)
         var constants: [AlignedMemory] = []
         var slots: [OneDNNStore.Slot] = []
         let addresses = try buffers.indices.map { index -> UnsafeMutableRawPointer in
             switch buffers[index].kind {
             case .temporary, .input:
                 if let name = homes[BufferID(index: index)] { return try slot(name, &slots) }
-                return arena.base + plan.offsets[lives.requestOf[index] ?? 0]
+                return arena.base + offsets[lives.requestOf[index] ?? 0]
             case .variable(let name): return try slot(name, &slots)
             case .constant(let tensor):
                 let memory = AlignedMemory(byteCount: tensor.type.byteCount)
@@ -33,11 +35,17 @@ extension Lowering {
         }
         let bindings = Bindings(addresses: addresses)
         let bound = try steps.map { try $0.make(bindings) }
+        let text = planText(plan, lives, homes)
+        Dump.write(text, name: "\(graph.name)-plan", settings: settings)
+        Log.debug(
+            1, settings: settings,
+            "planned \(graph.name): \(steps.count) steps, \(plan.unsharedBytes) bytes of values in"
+                + " \(plan.totalBytes) of memory")
         return OneDNNExecutable(
             graph: graph, store: store, steps: bound, pending: steps,
             memory: [arena] + constants, slots: slots,
             inputs: inputAddresses(bindings), outputs: outputs.map { bindings[$0] },
-            planText: planText(plan, lives, homes))
+            guards: guarded?.fill(arena) ?? [], planText: text, settings: settings)
     }
 
     private func slot(

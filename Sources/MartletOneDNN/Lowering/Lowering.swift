@@ -15,6 +15,7 @@ struct Placement {
 final class Lowering {
     let graph: Graph
     let store: OneDNNStore
+    let settings: Settings
     let groups: [Group]
     let users: [[Int]]
     /// Nodes whose value leaves the graph.
@@ -33,7 +34,8 @@ final class Lowering {
     /// Bias gradients that a convolution's weight gradient computes on the way.
     var biasGradients: Set<Value> = []
 
-    init(_ graph: Graph, store: OneDNNStore) throws {
+    init(_ graph: Graph, store: OneDNNStore, settings: Settings) throws {
+        self.settings = settings
         self.graph = graph
         self.store = store
         var grouping = Grouping(graph)

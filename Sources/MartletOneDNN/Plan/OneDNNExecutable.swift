@@ -18,11 +18,16 @@ final class OneDNNExecutable: Executable {
     private let memory: [AlignedMemory]
     private let slots: [OneDNNStore.Slot]
     private let isWatched: Bool
+    private let settings: Settings
+    /// Bytes after each buffer that no step may touch, when memory is verified.
+    private let guards: [(after: Int, address: UnsafeMutableRawPointer)]
 
     init(
         graph: Graph, store: OneDNNStore, steps: [any Step], pending: [PendingStep],
         memory: [AlignedMemory], slots: [OneDNNStore.Slot], inputs: [UnsafeMutableRawPointer],
-        outputs: [UnsafeMutableRawPointer], planText: String
+        outputs: [UnsafeMutableRawPointer],
+        guards: [(after: Int, address: UnsafeMutableRawPointer)],
+        planText: String, settings: Settings
     ) {
         (self.graph, self.store, self.pending) = (graph, store, pending)
         self.steps = ContiguousArray(steps)
@@ -30,7 +35,8 @@ final class OneDNNExecutable: Executable {
         (self.inputs, self.outputs, self.planText) = (inputs, outputs, planText)
         inputTypes = graph.inputs.map(\.type)
         outputTypes = graph.outputs.map { graph[$0.value].type }
-        isWatched = Settings.current.verifies || Settings.current.debugLevel >= 2
+        (self.guards, self.settings) = (guards, settings)
+        isWatched = settings.verifies || settings.debugLevel >= 2
     }
 
     func withInput(
@@ -56,7 +62,6 @@ final class OneDNNExecutable: Executable {
 
     /// Runs with a line per step (`MARTLET_DEBUG=2`) or a check of every number (`MARTLET_VERIFY`).
     private func runWatched() throws {
-        let settings = Settings.current
         let before = settings.verifies ? try snapshot() : nil
         for (number, step) in steps.enumerated() {
             let start = DispatchTime.now().uptimeNanoseconds
@@ -64,9 +69,24 @@ final class OneDNNExecutable: Executable {
             let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start) / 1000
             let line = pending[number]
             let text = String(format: "%8.1f us  ", elapsed)
-            Log.debug(2, "\(text)\(line.label)  \(graph[line.value].type)")
+            Log.debug(
+                2, settings: settings, "\(text)\(line.label)  \(graph[line.value].type)")
+            if settings.verifies { try checkGuards(after: line) }
         }
         if let before { try checkFinite(before) }
+    }
+
+    /// Throws when a step wrote past the end of a buffer.
+    private func checkGuards(after step: PendingStep) throws {
+        for (buffer, address) in guards {
+            let bytes = UnsafeRawBufferPointer(start: address, count: GuardedLayout.guardBytes)
+            guard bytes.allSatisfy({ $0 == GuardedLayout.pattern }) else {
+                throw EngineError(
+                    "internal: the step \(step.label) wrote past the end of buffer \(buffer)",
+                    received: "\(graph[step.value].type) at \(graph[step.value].origin.path)",
+                    fix: "report this with the files that MARTLET_DUMP=folder writes")
+            }
+        }
     }
 
     private func snapshot() throws -> (inputs: [HostTensor], variables: [String: HostTensor]) {
@@ -82,8 +102,10 @@ final class OneDNNExecutable: Executable {
         return (inputs, variables)
     }
 
-    /// Looks for a number that is not finite in what the run left behind; when there is one, runs the
-    /// graph again node by node on the reference interpreter and names the first that made one.
+    /// Looks for a number that is not finite in what the run left behind.
+    ///
+    /// When there is one, the variables get their old values back, and the graph runs again node by
+    /// node on the reference interpreter to name the first node that made one.
     private func checkFinite(
         _ before: (inputs: [HostTensor], variables: [String: HostTensor])
     ) throws {
@@ -91,56 +113,14 @@ final class OneDNNExecutable: Executable {
             outputTypes.indices.map { index in
                 withOutput(index) { HostTensor(type: outputTypes[index], bytes: Array($0)) }
             } + (try graph.assignments.map { try store.read($0.variable) })
-        guard results.contains(where: { !$0.isFinite }) else { return }
-        if let culprit = try firstNonFinite(in: graph, before.inputs, before.variables) {
-            throw EngineError(culprit)
-        }
-        throw EngineError(
-            "a number is not finite after a run of \(graph.name), but the reference engine finds none",
-            fix: "report this: MARTLET_DUMP=folder writes the graph and the plan")
+        guard !results.allSatisfy(\.isFinite) else { return }
+        for (name, value) in before.variables { try store.write(name, value) }
+        let culprit = try Interpreter.firstNonFinite(
+            in: graph, inputs: before.inputs, variables: before.variables)
+        throw culprit
+            ?? EngineError(
+                "a number is not finite after a run of \(graph.name), but the reference engine finds"
+                    + " none",
+                fix: "report this with the files that MARTLET_DUMP=folder writes")
     }
-}
-
-extension HostTensor {
-    /// Whether no element is NaN or infinite; true for whole numbers.
-    var isFinite: Bool {
-        switch type.dtype {
-        case .float32: withUnsafeScalars(as: Float.self) { $0.allSatisfy { $0.isFinite } }
-        case .float64: withUnsafeScalars(as: Double.self) { $0.allSatisfy { $0.isFinite } }
-        default: true
-        }
-    }
-}
-
-/// Interprets a graph and describes the first node whose result is not finite.
-func firstNonFinite(
-    in graph: Graph, _ inputs: [HostTensor], _ variables: [String: HostTensor]
-) throws -> String? {
-    var values: [HostTensor] = []
-    var inputCount = 0
-    for (index, node) in graph.nodes.enumerated() {
-        let result: HostTensor
-        switch node.op {
-        case .input:
-            result = inputs[inputCount]
-            inputCount += 1
-        case .variable(let name, let type): result = variables[name] ?? HostTensor(zeros: type)
-        default:
-            result = try Interpreter.evaluate(
-                node.op, node.inputs.map { values[$0.index] }, type: node.type)
-        }
-        values.append(result)
-        guard !result.isFinite else { continue }
-        if case .constant = node.op { continue }
-        let what = result.doubles.first { !$0.isFinite } ?? .nan
-        let place = node.origin.path.isEmpty ? "" : " at \(node.origin.path)"
-        switch node.op {
-        case .input(let name, _): return "input \(name) holds \(what)"
-        case .variable(let name, _): return "variable \(name) holds \(what)"
-        default:
-            return "\(node.op.name)\(place) makes \(what), the first number that is not finite\n"
-                + "  node       %\(index) \(node.type)"
-        }
-    }
-    return nil
 }

@@ -5,9 +5,13 @@ import MartletGraph
 public struct FixtureTolerance: Hashable, Sendable {
     public var rtol: Double
     public var atol: Double
+    /// The bound of the mean of |got - expected| over the array, if there is one.
+    public var meanAtol: Double?
 
-    /// Collects the two numbers.
-    public init(rtol: Double, atol: Double) { (self.rtol, self.atol) = (rtol, atol) }
+    /// Collects the numbers.
+    public init(rtol: Double, atol: Double, meanAtol: Double? = nil) {
+        (self.rtol, self.atol, self.meanAtol) = (rtol, atol, meanAtol)
+    }
 }
 
 /// How an array compares with the expected one.
@@ -31,13 +35,14 @@ public struct FixtureComparison: Sendable {
         }
         let (a, b) = (got.doubles, expected.doubles)
         var worst = (excess: -Double.infinity, index: 0)
-        var scale = 0.0
+        var (scale, total) = (0.0, 0.0)
         for index in b.indices {
             let excess = Self.excess(a[index], b[index], tolerance)
             if excess > worst.excess { worst = (excess, index) }
             if a[index].isFinite && b[index].isFinite {
                 largestError = max(largestError, abs(a[index] - b[index]))
                 scale = max(scale, abs(b[index]))
+                total += abs(a[index] - b[index])
             }
         }
         if scale > 0 { relativeError = largestError / scale }
@@ -48,6 +53,11 @@ public struct FixtureComparison: Sendable {
         summary =
             "got \(x) at \(place), expected \(y), error \(abs(x - y))"
             + " of \(tolerance.atol + tolerance.rtol * abs(y)) allowed"
+        let mean = total / Double(b.count)
+        if let bound = tolerance.meanAtol, mean > bound {
+            passes = false
+            summary += "; mean error \(mean) of \(bound) allowed"
+        }
     }
 
     /// The same comparison with the name of the array in its summary.

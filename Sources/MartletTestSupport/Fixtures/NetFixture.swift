@@ -71,12 +71,7 @@ public struct NetFixture: Sendable {
         guard let about = description["tolerance"]?[kind], let rtol = about["rtol"]?.number,
             let atol = about["atol"]?.number
         else { throw FixtureError(archive.file, "has no tolerance for \(kind)") }
-        return FixtureTolerance(rtol: rtol, atol: atol)
-    }
-
-    /// The bound of the mean absolute difference of each array after the steps, if there is one.
-    public var meanTolerance: Double? {
-        description["tolerance"]?["after"]?["meanAtol"]?.number
+        return FixtureTolerance(rtol: rtol, atol: atol, meanAtol: about["meanAtol"]?.number)
     }
 
     /// Compares `got` with the array `key`; of a sampled array its samples and three sums.

@@ -15,7 +15,8 @@ struct OpsArguments {
     subscript(name: String) -> Tensor {
         get throws {
             guard let tensor = tensors[name] else {
-                throw FixtureError("case", "has no input \(name)", found: "\(tensors.keys.sorted())")
+                throw FixtureError(
+                    "case", "has no input \(name)", found: "\(tensors.keys.sorted())")
             }
             return tensor
         }

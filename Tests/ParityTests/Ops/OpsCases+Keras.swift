@@ -31,7 +31,11 @@ extension OpsTable {
                         padding: try args.padding, countsPadding: false))
             },
             "globalAveragePool2dNHWC": { globalAveragePool2D(nchw(try $0.x)) },
-            "dense": { try matmul($0.x, $0["kernel"]) + $0["bias"] },
+            "dense": { args in
+                let product = matmul(try args.x, try args["kernel"])
+                guard let bias = args.tensors["bias"] else { return product }
+                return product + bias
+            },
             "act_relu": { relu(try $0.x) },
             "act_elu": { elu(try $0.x, alpha: try $0.number("alpha", 1)) },
             "act_selu": { selu(try $0.x) },

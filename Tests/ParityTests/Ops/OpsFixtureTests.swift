@@ -5,12 +5,13 @@ import Testing
 
 @Suite("Operations against other frameworks")
 struct OpsFixtureTests {
-    @Test("Every case has the values and gradients of the other framework", arguments: engineNames)
-    func everyCase(engineName: String) throws {
-        guard let engine = parityEngine(engineName, "ops fixtures") else { return }
+    @Test(
+        "Every case has the values and gradients of the other framework", arguments: parityEngines)
+    func everyCase(choice: EngineChoice) throws {
+        guard let engine = parityEngine(choice, "ops fixtures") else { return }
         let cases = try OpsCase.all(in: FixtureFolder(bundled: bundledFixtures))
         let builders = OpsTable.builders
-        var report = ParityReport("ops fixtures: cases", engine: engineName)
+        var report = ParityReport("ops fixtures: cases", engine: engine.name)
         for fixture in cases {
             guard let builder = builders[fixture.op] else {
                 report.fail(fixture.name, ["no expression for the operation \(fixture.op)"])
@@ -23,7 +24,7 @@ struct OpsFixtureTests {
 
     /// Runs a case and compares everything it expects.
     private func failures(
-        of fixture: OpsCase, _ builder: OpsBuilder, _ engine: any Engine,
+        of fixture: OpsCase, _ builder: @escaping OpsBuilder, _ engine: any Engine,
         _ comparisons: inout [FixtureComparison]
     ) throws {
         let results = try runOps(fixture, builder, on: engine)

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@Suite struct DemoTests {
+    /// The plain engine, so that the test does not depend on what is installed.
+    private let plain = ["MARTLET_ENGINE": "reference"]
+
+    @Test func learnsAndWritesAReport() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let run = try CommandRun(
+            ["demo", "--epochs", "3", "--out", folder.path], environment: plain)
+        #expect(run.status == 0, "\(run.messages)")
+        let words = run.output.split(separator: "\n")[0].split(separator: " ")
+        let accuracy = try #require(Double(words[2].dropLast()))
+        // Chance is 10 %; three passes with seed 0 reach about 87 %.
+        #expect(accuracy > 75, "\(run.output)")
+        #expect(run.output.contains("truth │  0  1  2  3  4  5  6  7  8  9 │ recall"))
+        #expect(run.output.contains("██"))
+        #expect(run.messages.contains("epoch  3/3  loss "))
+        let page = try String(
+            contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
+        #expect(page.contains("\(words[2])</b>"))
+    }
+
+    @Test func theSameSeedGivesTheSameNumbersAndAnotherOthers() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let losses = try ["5", "5", "6"].map { seed in
+            try CommandRun(
+                ["demo", "--epochs", "1", "--seed", seed, "--out", folder.path],
+                environment: plain
+            ).messages.split(separator: "\n").last
+        }
+        #expect(losses[0] == losses[1])
+        #expect(losses[0] != losses[2])
+    }
+
+    @Test func aReportThatCannotBeWrittenEndsWith73() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appendingPathComponent("file")
+        try Data([1]).write(to: file)
+        let run = try CommandRun(
+            ["demo", "--epochs", "1", "--quiet", "--out", file.path], environment: plain)
+        #expect(run.status == 73)
+        #expect(run.messages.hasPrefix("error: cannot write \(file.path)/report.html\n"))
+    }
+
+    private func temporaryFolder() -> URL {
+        FileManager.default.temporaryDirectory.appendingPathComponent(
+            "martlet-\(UUID().uuidString)")
+    }
+}
