@@ -22,7 +22,8 @@ struct ParityReport {
     private let engine: String
     private var count = 0
     private var failures: [String] = []
-    private var largestRelativeError = 0.0
+    /// The largest relative error and where it is.
+    private var largest = (error: 0.0, place: "")
 
     /// Starts counting; `subject` opens the line that is printed, `ops fixtures: cases`.
     init(_ subject: String, engine: String) {
@@ -42,8 +43,8 @@ struct ParityReport {
             return fail(name, misses.isEmpty ? ["compares nothing"] : misses.map(\.summary))
         }
         count += 1
-        for comparison in comparisons {
-            largestRelativeError = max(largestRelativeError, comparison.relativeError)
+        for comparison in comparisons where comparison.relativeError > largest.error {
+            largest = (comparison.relativeError, " (\(name), \(comparison.name))")
         }
     }
 
@@ -55,10 +56,10 @@ struct ParityReport {
 
     /// Prints how many cases passed and records an issue when one did not.
     func finish() {
-        let error = String(format: "%.1e", largestRelativeError)
+        let error = String(format: "%.1e", largest.error)
         print(
             "\(subject) \(count - failures.count) of \(count) pass on \(engine),"
-                + " largest relative error \(error)")
+                + " largest relative error \(error)\(largest.place)")
         for failure in failures { Issue.record("\(failure)") }
         #expect(count > 0)
     }

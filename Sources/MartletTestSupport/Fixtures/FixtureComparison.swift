@@ -16,6 +16,8 @@ public struct FixtureTolerance: Hashable, Sendable {
 
 /// How an array compares with the expected one.
 public struct FixtureComparison: Sendable {
+    /// What was compared.
+    public var name = ""
     /// True when every element is within the tolerance; false for another type or shape.
     public var passes: Bool
     /// The largest |got - expected| over finite elements.
@@ -60,9 +62,10 @@ public struct FixtureComparison: Sendable {
         }
     }
 
-    /// The same comparison with the name of the array in its summary.
+    /// The same comparison with the name of the array, also in its summary.
     public func named(_ name: String) -> FixtureComparison {
         var copy = self
+        copy.name = name
         copy.summary = "\(name): \(summary)"
         return copy
     }
