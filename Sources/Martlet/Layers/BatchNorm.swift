@@ -77,8 +77,9 @@ public final class BatchNorm: Layer {
                     epsilon: epsilon)
             }
             let batch = batchStatistics(x, unbiased: unbiasedRunningVariance)
-            runningMean.assign(mean * (1 - momentum) + batch.mean * momentum)
-            runningVariance.assign(variance * (1 - momentum) + batch.variance * momentum)
+            let kept: Double = 1 - momentum
+            runningMean.assign(mean * kept + batch.mean * momentum)
+            runningVariance.assign(variance * kept + batch.variance * momentum)
             return batchNorm(x, weight: scale, bias: shift, epsilon: epsilon)
         }
     }

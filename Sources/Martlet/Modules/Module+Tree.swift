@@ -29,8 +29,11 @@ extension Module {
         for (path, parameter) in parameters where condition(path) { parameter.isFrozen = false }
     }
 
-    /// Puts another layer at a place in a `Sequential`, `features.layers.3`, before the model's first
-    /// step is made. A layer in a property is replaced by assigning the property.
+    /// Puts another layer at a place in a `Sequential`, before the model's first step is made.
+    ///
+    ///     try net.replaceLayer(at: "features.layers.3", with: Dense(5))
+    ///
+    /// A layer in a property of one's own class is replaced by assigning the property.
     ///
     /// - Throws: `ModelError` when there is no such place.
     public func replaceLayer(at path: String, with layer: any Layer) throws {

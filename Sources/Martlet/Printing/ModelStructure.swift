@@ -1,7 +1,7 @@
 import MartletGraph
 
 extension Module {
-    /// The modules as a tree with their settings:
+    /// The modules as a tree with their settings.
     ///
     ///     Net(
     ///       (conv1): Conv2D(1, 10, kernelSize: 5)
