@@ -9,6 +9,7 @@ let package = Package(
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
         .executable(name: "martlet", targets: ["MartletTool"]),
+        .executable(name: "martlet-bench", targets: ["MartletBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -39,6 +40,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
+        .executableTarget(
+            name: "MartletBench",
+            dependencies: [
+                "Martlet", "MartletData",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/MartletBench"),
         .target(name: "MartletTestSupport", dependencies: ["Martlet", "MartletReference"]),
         .testTarget(name: "MartletGraphTests", dependencies: ["MartletTestSupport"]),
         .testTarget(name: "MartletCompilerTests", dependencies: ["MartletTestSupport"]),
@@ -46,7 +54,9 @@ let package = Package(
         .testTarget(
             name: "MartletOneDNNTests",
             dependencies: ["MartletTestSupport", "MartletOneDNN", "CKernels"]),
-        .testTarget(name: "MartletTests", dependencies: ["MartletTestSupport"]),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .testTarget(
+            name: "MartletTests", dependencies: ["MartletTestSupport", "CAllocationCounter"]),
         .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
         .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
         .testTarget(

@@ -1,5 +1,5 @@
-// Gathers, scatters and one-hot rows over [outer, axis, inner]. Gathers move bytes and do not care for
-// the element type; scatters add in the order of the indices, so results are always the same.
+// Gathers, scatters and one-hot rows over [outer, axis, inner]. Gathers move bytes and do not care
+// for the element type; scatters add in the order of the indices, so results are always the same.
 
 #include "internal.h"
 

@@ -1,5 +1,5 @@
-// What the files of this target share: the thread entry, the table of loops of one instruction set, and
-// the plan by which a program is evaluated.
+// What the files of this target share: the thread entry, the table of loops of one instruction set,
+// and the plan by which a program is evaluated.
 #pragma once
 
 #include "include/CKernels.h"
@@ -10,8 +10,8 @@
 // A body handles the items first ..< last.
 typedef void (*ck_body)(void *context, int64_t first, int64_t last);
 
-// Splits `items` into one contiguous part per thread. `work` is the whole cost in units of one simple
-// vectorised operation on one element; little work stays on the calling thread.
+// Splits `items` into one contiguous part per thread. `work` is the whole cost in units of one
+// simple vectorised operation on one element; little work stays on the calling thread.
 void ck_parallel_for(int64_t items, double work, ck_body body, void *context);
 
 // ---------------------------------------------------------------------------------------------
@@ -19,9 +19,11 @@ void ck_parallel_for(int64_t items, double work, ck_body body, void *context);
 
 enum { CK_CLASS_COUNT = 3, CK_TYPE_COUNT = 6, CK_REDUCTION_COUNT = 4 };
 
-// y[i] = operation(a[i], b[i], c[i]); y may be a, b or c.
+// y[i] = operation(a[i], b[i], c[i]); y may be a, b or c. `scalars` tells which operands hold one
+// number in all their elements.
 typedef void (*ck_operation_loop)(
-    void *y, const void *a, const void *b, const void *c, int64_t count);
+    void *y, const void *a, const void *b, const void *c, int scalars, int64_t count);
+enum { CK_SCALAR_A = 1, CK_SCALAR_B = 2, CK_SCALAR_C = 4 };
 
 // y[i] = x[i * stride], converted from memory to the register class.
 typedef void (*ck_load_loop)(void *y, const void *x, int64_t stride, int64_t count);
@@ -29,8 +31,8 @@ typedef void (*ck_load_loop)(void *y, const void *x, int64_t stride, int64_t cou
 // y[i * stride] = x[i], converted from the register class to memory.
 typedef void (*ck_store_loop)(void *y, int64_t stride, const void *x, int64_t count);
 
-// Folds lines of `length` elements: total[l] = fold(total[l], x[l, 0], x[l, 1], …). Totals are doubles
-// for the floating-point classes and 64-bit integers for the integer class.
+// Folds lines of `length` elements: total[l] = fold(total[l], x[l, 0], x[l, 1], …). Totals are
+// doubles for the floating-point classes and 64-bit integers for the integer class.
 typedef void (*ck_line_fold)(void *total, const void *x, int64_t lines, int64_t length);
 
 // Folds rows: total[k] = fold(total[k], x[0, k], x[1, k], …) for k < width. `scratch` has room for
@@ -54,6 +56,26 @@ typedef struct {
     void (*philox)(
         uint32_t *words, const int64_t key[2], uint32_t stream, uint64_t block, int64_t count);
     void (*uniform_f32)(float *y, const uint32_t *words, int64_t count);
+    // One place of the windows of an output row, see loops_pool.h.
+    void (*pool_start)(
+        float *y, int32_t *places, const float *x, int64_t pixels, int64_t step,
+        int64_t channels);
+    void (*pool_update)(
+        float *y, int32_t *places, const float *x, int64_t pixels, int64_t step,
+        int64_t channels, int32_t place);
+    void (*pool_assign)(
+        float *dx, const float *dy, const int32_t *places, int64_t pixels, int64_t step,
+        int64_t channels, int32_t place);
+    void (*pool_add)(
+        float *dx, const float *dy, const int32_t *places, int64_t pixels, int64_t step,
+        int64_t channels, int32_t place);
+    // All places of windows of two by two.
+    void (*pool_four)(
+        float *y, int32_t *places, const float *x, int64_t row, int64_t pixels, int64_t step,
+        int64_t channels);
+    void (*pool_four_assign)(
+        float *dx, const float *dy, const int32_t *places, int64_t row, int64_t pixels,
+        int64_t step, int64_t channels);
 } ck_table;
 
 // The loops for this processor.
@@ -75,8 +97,8 @@ static inline int64_t ck_max(int64_t a, int64_t b) { return a > b ? a : b; }
 // ---------------------------------------------------------------------------------------------
 // Plans: how a program is evaluated, block by block
 
-// A register buffer in bytes; a little more apart, so that equal places of two buffers do not compete
-// for one set of the cache.
+// A register buffer in bytes; a little more apart, so that equal places of two buffers do not
+// compete for one set of the cache.
 enum { CK_BLOCK_BYTES = 4096, CK_SLOT_BYTES = CK_BLOCK_BYTES + 128 };
 
 // Where an input register's numbers come from.
@@ -103,8 +125,8 @@ typedef struct {
     int64_t limit;          // elements of a register buffer
     int64_t block;          // elements of a block
     bool within_rows;       // blocks do not cross the ends of rows
-    bool needs_index;       // some operand must know where a block starts
     double work;            // cost of one element, see ck_parallel_for
+    uint8_t scalars[CK_MAX_REGISTERS];          // by instruction, see ck_operation_loop
     int slot_count;
     int8_t slots[CK_MAX_REGISTERS];             // buffer of a register, -1 without
     int8_t written_outputs[CK_MAX_REGISTERS];   // output that a register is written to, or -1

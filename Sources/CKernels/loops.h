@@ -2,8 +2,8 @@
 //     CK_NAME(name)    a name of its own for this set
 //     CK_SET_NAME      the set's name
 //     CK_TARGET_…      which instructions the compiler may use, unless the baseline ones
-// The loops are plain C that the compiler turns into vector code; the pragmas below give every function
-// in between the wider instructions without any compiler flag.
+// The loops are plain C that the compiler turns into vector code; the pragmas below give every
+// function in between the wider instructions without any compiler flag.
 
 #include "internal.h"
 
@@ -37,6 +37,7 @@
 #include "loops_fold.h"
 #include "loops_softmax.h"
 #include "loops_random.h"
+#include "loops_pool.h"
 
 #if defined(__clang__)
 #if defined(CK_TARGET_AVX512) || defined(CK_TARGET_AVX2)
@@ -63,4 +64,10 @@ const ck_table CK_NAME(ck_table) = {
     .softmax_columns = CK_NAME(softmax_columns),
     .philox = CK_NAME(philox),
     .uniform_f32 = CK_NAME(uniform_f32),
+    .pool_start = CK_NAME(pool_start),
+    .pool_update = CK_NAME(pool_update),
+    .pool_assign = CK_NAME(pool_assign),
+    .pool_add = CK_NAME(pool_add),
+    .pool_four = CK_NAME(pool_four),
+    .pool_four_assign = CK_NAME(pool_four_assign),
 };

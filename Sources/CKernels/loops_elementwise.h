@@ -22,30 +22,63 @@
     [CK_SELECT] = CK_NAME(select_##class), [CK_MULTIPLY_ADD] = CK_NAME(multiply_add_##class), \
     [CK_WRAP_I32] = CK_NAME(wrap_i32_##class), [CK_WRAP_U8] = CK_NAME(wrap_u8_##class)}
 
-// Operands are read before a value is chosen: reading only the chosen one would need a branch.
-#define CK_LOOP(pragma, name, T, reads, value) \
+// One pass over a block. Operands are read before a value is chosen: reading only the chosen one
+// would need a branch.
+#define CK_PASS(pragma, T, reads, value) \
+    pragma for (int64_t i = 0; i < count; i++) { \
+        T reads; \
+        y[i] = (T)(value); \
+    }
+
+#define CK_LOOP(name, T, passes) \
     static void CK_NAME(name)( \
-        void *yp, const void *ap, const void *bp, const void *cp, int64_t count) { \
+        void *yp, const void *ap, const void *bp, const void *cp, int scalars, int64_t count) { \
         T *y = yp; \
         const T *as = ap, *bs = bp, *cs = cp; \
         (void)bs; \
         (void)cs; \
-        pragma for (int64_t i = 0; i < count; i++) { \
-            T reads; \
-            y[i] = (T)(value); \
-        } \
+        (void)scalars; \
+        passes \
     }
-#define CK_READ_1 a = as[i]
-#define CK_READ_2 a = as[i], b = bs[i]
-#define CK_READ_3 a = as[i], b = bs[i], c = cs[i]
 
-// Loops that become vector code, by number of operands, and loops that call the C library.
-#define CK_UNARY(name, T, value) CK_LOOP(CK_VECTOR_LOOP, name, T, CK_READ_1, value)
-#define CK_BINARY(name, T, value) CK_LOOP(CK_VECTOR_LOOP, name, T, CK_READ_2, value)
-#define CK_TERNARY(name, T, value) CK_LOOP(CK_VECTOR_LOOP, name, T, CK_READ_3, value)
-#define CK_UNARY_CALL(name, T, value) CK_LOOP(, name, T, CK_READ_1, value)
-#define CK_BINARY_CALL(name, T, value) CK_LOOP(, name, T, CK_READ_2, value)
-#define CK_TERNARY_CALL(name, T, value) CK_LOOP(, name, T, CK_READ_3, value)
+// Loops that call the C library, by number of operands.
+#define CK_UNARY_CALL(name, T, value) CK_LOOP(name, T, CK_PASS(, T, a = as[i], value))
+#define CK_BINARY_CALL(name, T, value) \
+    CK_LOOP(name, T, CK_PASS(, T, a = as[i] CK_AND_ b = bs[i], value))
+#define CK_TERNARY_CALL(name, T, value) \
+    CK_LOOP(name, T, CK_PASS(, T, a = as[i] CK_AND_ b = bs[i] CK_AND_ c = cs[i], value))
+#define CK_AND_ ,
+
+// Loops that become vector code. An operand that is one number stays in a machine register, which
+// saves the reads and the place in the cache.
+#define CK_UNARY(name, T, value) CK_LOOP(name, T, CK_PASS(CK_VECTOR_LOOP, T, a = as[i], value))
+
+#define CK_BINARY(name, T, value) \
+    CK_LOOP(name, T, \
+        if (scalars & CK_SCALAR_B) { \
+            const T b = bs[0]; \
+            CK_PASS(CK_VECTOR_LOOP, T, a = as[i], value) \
+        } else if (scalars & CK_SCALAR_A) { \
+            const T a = as[0]; \
+            CK_PASS(CK_VECTOR_LOOP, T, b = bs[i], value) \
+        } else { \
+            CK_PASS(CK_VECTOR_LOOP, T, a = as[i] CK_AND_ b = bs[i], value) \
+        })
+
+#define CK_TERNARY(name, T, value) \
+    CK_LOOP(name, T, \
+        if ((scalars & CK_SCALAR_B) && (scalars & CK_SCALAR_C)) { \
+            const T b = bs[0] CK_AND_ c = cs[0]; \
+            CK_PASS(CK_VECTOR_LOOP, T, a = as[i], value) \
+        } else if (scalars & CK_SCALAR_B) { \
+            const T b = bs[0]; \
+            CK_PASS(CK_VECTOR_LOOP, T, a = as[i] CK_AND_ c = cs[i], value) \
+        } else if (scalars & CK_SCALAR_C) { \
+            const T c = cs[0]; \
+            CK_PASS(CK_VECTOR_LOOP, T, a = as[i] CK_AND_ b = bs[i], value) \
+        } else { \
+            CK_PASS(CK_VECTOR_LOOP, T, a = as[i] CK_AND_ b = bs[i] CK_AND_ c = cs[i], value) \
+        })
 
 // Operations that are written alike for every class.
 #define CK_COMMON_LOOPS(class, T) \

@@ -1,5 +1,5 @@
-// Functions of one 32-bit float, without branches, so that loops over them become vector code. Errors
-// are a few units in the last place; limits, infinities and NaN are those of the C library.
+// Functions of one 32-bit float, without branches, so that loops over them become vector code.
+// Errors are a few units in the last place; limits, infinities and NaN are those of the C library.
 //
 // The polynomials are minimax fits of our own to the functions named beside them.
 
@@ -20,8 +20,8 @@ static inline float CK_NAME(power_of_two)(int32_t k) {
     return CK_NAME(from_bits)((uint32_t)(k + 127) << 23);
 }
 
-// Splits x = k ln 2 + r with |r| <= ln 2 / 2. Adding 1.5 · 2^23 rounds to a whole number, which then
-// stands in the low bits. ln 2 comes in two parts: k times the first is exact.
+// Splits x = k ln 2 + r with |r| <= ln 2 / 2. Adding 1.5 · 2^23 rounds to a whole number, which
+// then stands in the low bits. ln 2 comes in two parts: k times the first is exact.
 static inline float CK_NAME(reduce_exp)(float x, int32_t *k) {
     float shifted = x * 1.44269504f + 12582912.0f;
     float n = shifted - 12582912.0f;

@@ -9,8 +9,8 @@
 
 typedef uint64_t CK_NAME(words8) __attribute__((vector_size(64)));
 
-// A lane's high half may hold rubbish between rounds: products use the low half only, and the high half
-// is cut off at the end.
+// A lane's high half may hold rubbish between rounds: products use the low half only, and the high
+// half is cut off at the end.
 static void CK_NAME(philox)(
     uint32_t *words, const int64_t key[2], uint32_t stream, uint64_t block, int64_t count) {
     typedef CK_NAME(words8) lanes;

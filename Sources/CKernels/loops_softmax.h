@@ -1,5 +1,5 @@
-// Softmax: y = exp(x - m) / Σ exp(x - m), and its logarithm x - m - log Σ exp(x - m), with m = max x.
-// A row with NaN, with plus infinity or of minus infinities only becomes NaN.
+// Softmax: y = exp(x - m) / Σ exp(x - m), and its logarithm x - m - log Σ exp(x - m), with m = max
+// x. A row with NaN, with plus infinity or of minus infinities only becomes NaN.
 
 // Several short rows are handled together, so that the exponentials fill vectors.
 enum { CK_NAME(softmax_block) = 1024 };

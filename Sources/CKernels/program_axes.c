@@ -69,8 +69,8 @@ void ck_permute_axes(ck_program *program, bool *reduced, const int *order) {
     }
 }
 
-// The order of elements does not matter: axes go in the order in which the first output lies in memory,
-// the longest steps first.
+// The order of elements does not matter: axes go in the order in which the first output lies in
+// memory, the longest steps first.
 void ck_program_simplify(ck_program *program) {
     ck_merge_axes(program, NULL);
     if (program->rank < 2 || program->output_count == 0) return;

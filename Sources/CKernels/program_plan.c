@@ -1,5 +1,6 @@
-// Plans a program's run: which registers live in the operands' own memory, which need a buffer, and how
-// the iteration space is cut into blocks. Planning costs some hundred nanoseconds and allocates nothing.
+// Plans a program's run: which registers live in the operands' own memory, which need a buffer, and
+// how the iteration space is cut into blocks. Planning costs some hundred nanoseconds and allocates
+// nothing.
 
 #include "internal.h"
 
@@ -107,8 +108,8 @@ static bool is_read_in_place(const ck_plan *plan, int input) {
     return plan->sources[input] == CK_FROM_MEMORY || plan->sources[input] == CK_FROM_ROW;
 }
 
-// Decides which outputs are written in place. Where output and input share memory, no instruction may
-// read the input after the one that writes the output, nor may a later store.
+// Decides which outputs are written in place. Where output and input share memory, no instruction
+// may read the input after the one that writes the output, nor may a later store.
 static void classify_outputs(ck_plan *plan, const int16_t *defined, int16_t *last_use) {
     const ck_program *program = plan->program;
     int16_t end = (int16_t)program->instruction_count;
@@ -199,7 +200,14 @@ void ck_plan_make(
         const ck_instruction *instruction = &program->instructions[n];
         const uint8_t operands[3] = {instruction->a, instruction->b, instruction->c};
         int count = operand_count(instruction->operation);
-        for (int k = 0; k < count; k++) last_use[operands[k]] = (int16_t)n;
+        for (int k = 0; k < count; k++) {
+            int r = operands[k];
+            last_use[r] = (int16_t)n;
+            bool scalar = r < program->input_count
+                ? plan->sources[r] == CK_FROM_SCALAR
+                : r < program->input_count + program->constant_count;
+            if (scalar) plan->scalars[n] |= (uint8_t)(1 << k);
+        }
         defined[instruction->target] = (int16_t)n;
         plan->work += operation_cost(program->register_class, instruction->operation);
     }

@@ -161,7 +161,7 @@ void ck_evaluate(const ck_plan *plan, ck_frame *frame, int64_t position, int64_t
         ck_instruction now = program->instructions[n];
         operations[now.operation](
             registers[now.target], registers[now.a], registers[now.b % CK_MAX_REGISTERS],
-            registers[now.c % CK_MAX_REGISTERS], count);
+            registers[now.c % CK_MAX_REGISTERS], plan->scalars[n], count);
     }
 }
 

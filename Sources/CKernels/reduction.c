@@ -1,6 +1,6 @@
-// Reductions. The axes are brought into the order groups × reduced × width: `groups` and `width` are
-// kept axes, before and after the reduced ones. The program is evaluated block by block in that order,
-// as for elementwise programs, and each block is folded into totals at once.
+// Reductions. The axes are brought into the order groups × reduced × width: `groups` and `width`
+// are kept axes, before and after the reduced ones. The program is evaluated block by block in that
+// order, as for elementwise programs, and each block is folded into totals at once.
 //
 // What is added to what depends on the shape only, never on the number of threads.
 

@@ -1,5 +1,5 @@
-// The thread pool is not ours: kernels run on the pool that the caller names, usually the OpenMP pool
-// that oneDNN already keeps warm. A second pool would fight it for the cores.
+// The thread pool is not ours: kernels run on the pool that the caller names, usually the OpenMP
+// pool that oneDNN already keeps warm. A second pool would fight it for the cores.
 
 #include "internal.h"
 
@@ -30,12 +30,13 @@ typedef struct {
     _Atomic uint64_t claimed;   // one bit per part
 } ck_team;
 
-// Every thread takes the part with its own number first, so that it meets the data it had in its cache
-// before, then whatever is left: a pool that runs fewer threads than asked for still does all parts.
+// Every thread takes the part with its own number first, so that it meets the data it had in its
+// cache before, then whatever is left: a pool that runs fewer threads than asked for still does all
+// parts.
 static void run_parts(void *argument) {
     ck_team *team = argument;
-    ck_thread_number thread_number = atomic_load_explicit(&pool_thread_number, memory_order_relaxed);
-    int first = thread_number == NULL ? 0 : thread_number();
+    ck_thread_number number = atomic_load_explicit(&pool_thread_number, memory_order_relaxed);
+    int first = number == NULL ? 0 : number();
     if (first < 0) first = 0;
     for (int step = 0; step < team->parts; step++) {
         int part = (first + step) % team->parts;

@@ -1,30 +1,26 @@
-// Pooling and its gradients.
+// Average pooling and its gradient.
 #include "primitive.h"
 
 #if MDNN_HAS_HEADERS
 
-static dnnl_alg_kind_t pooling_kind(int kind) {
-    switch (kind) {
-    case MDNN_POOL_MAX: return dnnl_pooling_max;
-    case MDNN_POOL_AVERAGE: return dnnl_pooling_avg_exclude_padding;
-    default: return dnnl_pooling_avg_include_padding;
-    }
+static dnnl_alg_kind_t pooling_kind(bool counts_padding) {
+    return counts_padding ? dnnl_pooling_avg_include_padding : dnnl_pooling_avg_exclude_padding;
 }
 
 static dnnl_status_t pooling_descriptor(
-    dnnl_primitive_desc_t *result, int kind, const mdnn_layout *x, const mdnn_layout *y,
+    dnnl_primitive_desc_t *result, bool counts_padding, const mdnn_layout *x, const mdnn_layout *y,
     const mdnn_window *w) {
     dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
 #if DNNL_VERSION_MAJOR >= 3
     dnnl_dims_t dilation;
     mdnn_gaps(w, dilation);
     dnnl_status_t status = mdnn.dnnl_pooling_forward_primitive_desc_create(
-        result, mdnn.engine, dnnl_forward_training, pooling_kind(kind), MD(x), MD(y), w->stride,
+        result, mdnn.engine, dnnl_forward_training, pooling_kind(counts_padding), MD(x), MD(y), w->stride,
         w->kernel, dilation, w->padding_low, w->padding_high, attributes);
 #else
     dnnl_pooling_desc_t description;
     dnnl_status_t status = mdnn.dnnl_pooling_forward_desc_init(
-        &description, dnnl_forward_training, pooling_kind(kind), MD(x), MD(y), w->stride,
+        &description, dnnl_forward_training, pooling_kind(counts_padding), MD(x), MD(y), w->stride,
         w->kernel, w->padding_low, w->padding_high);
     if (status == dnnl_success)
         status = mdnn.dnnl_primitive_desc_create(
@@ -34,29 +30,29 @@ static dnnl_status_t pooling_descriptor(
     return status;
 }
 
-mdnn_primitive *mdnn_pooling(
-    int kind, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window) {
+mdnn_primitive *mdnn_average_pooling(
+    bool counts_padding, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window) {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_status_t status = pooling_descriptor(&descriptor, kind, x, y, window);
+    dnnl_status_t status = pooling_descriptor(&descriptor, counts_padding, x, y, window);
     return mdnn_finish(status, descriptor, "pooling");
 }
 
-mdnn_primitive *mdnn_pooling_gradient(
-    int kind, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *w) {
+mdnn_primitive *mdnn_average_pooling_gradient(
+    bool counts_padding, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *w) {
     dnnl_primitive_desc_t hint = NULL, descriptor = NULL;
-    dnnl_status_t status = pooling_descriptor(&hint, kind, x, y, w);
+    dnnl_status_t status = pooling_descriptor(&hint, counts_padding, x, y, w);
     dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
     if (status == dnnl_success) {
 #if DNNL_VERSION_MAJOR >= 3
         dnnl_dims_t dilation;
         mdnn_gaps(w, dilation);
         status = mdnn.dnnl_pooling_backward_primitive_desc_create(
-            &descriptor, mdnn.engine, pooling_kind(kind), MD(x), MD(y), w->stride, w->kernel,
+            &descriptor, mdnn.engine, pooling_kind(counts_padding), MD(x), MD(y), w->stride, w->kernel,
             dilation, w->padding_low, w->padding_high, hint, attributes);
 #else
         dnnl_pooling_desc_t description;
         status = mdnn.dnnl_pooling_backward_desc_init(
-            &description, pooling_kind(kind), MD(x), MD(y), w->stride, w->kernel,
+            &description, pooling_kind(counts_padding), MD(x), MD(y), w->stride, w->kernel,
             w->padding_low, w->padding_high);
         if (status == dnnl_success)
             status = mdnn.dnnl_primitive_desc_create(

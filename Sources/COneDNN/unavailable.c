@@ -19,13 +19,13 @@ mdnn_primitive *mdnn_matmul(
     const mdnn_layout *a, const mdnn_layout *b, const mdnn_layout *bias, const mdnn_layout *y, bool relu) {
     return (void)a, (void)b, (void)bias, (void)y, (void)relu, NULL;
 }
-mdnn_primitive *mdnn_pooling(
-    int kind, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window) {
-    return (void)kind, (void)x, (void)y, (void)window, NULL;
+mdnn_primitive *mdnn_average_pooling(
+    bool counts_padding, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window) {
+    return (void)counts_padding, (void)x, (void)y, (void)window, NULL;
 }
-mdnn_primitive *mdnn_pooling_gradient(
-    int kind, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window) {
-    return (void)kind, (void)x, (void)y, (void)window, NULL;
+mdnn_primitive *mdnn_average_pooling_gradient(
+    bool counts_padding, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window) {
+    return (void)counts_padding, (void)x, (void)y, (void)window, NULL;
 }
 mdnn_primitive *mdnn_batch_norm(
     const mdnn_layout *x, float epsilon) {

@@ -40,6 +40,15 @@ private final class Shared: Layer {
     func callAsFunction(_ x: Tensor) -> Tensor { second(first(x)) }
 }
 
+private final class Pair: Layer {
+    static let line = #line + 4
+    let conv1 = Conv2D(8, kernelSize: 5)
+    @inline(never)
+    func callAsFunction(_ x: Tensor) -> Tensor {
+        relu(conv1(x))
+    }
+}
+
 private let reference = Result { try Engines.make(.reference) }
 
 @Suite struct ModuleTests {
@@ -94,25 +103,21 @@ private let reference = Result { try Engines.make(.reference) }
     }
 
     @Test func layersTellTheirPathAndTheUsersLine() throws {
-        final class Pair: Layer {
-            let conv1 = Conv2D(8, kernelSize: 5)
-            func callAsFunction(_ x: Tensor) -> Tensor {
-                conv1(x)
-            }
-        }
         let net = Pair()
-        let line = #line - 4
         _ = try valueAndGradient(of: net, engine: reference.get()) {
             $0(.ones([1, 8, 12, 12])).sum()
         }
-        let error = #expect(throws: ModelError.self) {
-            try valueAndGradient(of: net, engine: reference.get()) {
+        var error: ModelError?
+        do {
+            _ = try valueAndGradient(of: net, engine: reference.get()) {
                 $0(.ones([1, 10, 12, 12])).sum()
             }
+        } catch let caught as ModelError {
+            error = caught
         }
         #expect(
             error?.description == """
-                conv2D at conv1 cannot take these operands, at ModuleTests.swift:\(line)
+                conv2D at conv1 cannot take these operands, at ModuleTests.swift:\(Pair.line)
                   operation  conv2D(f32[1,10,12,12], weight [8, 8, 5, 5])
                   expected   8 on axis 1 (channels), fixed by the first trace
                   received   10

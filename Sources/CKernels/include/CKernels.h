@@ -26,6 +26,8 @@ typedef void (*ck_parallel_entry)(
 typedef int (*ck_thread_number)(void);
 
 // Uses the pool behind `entry` from now on; NULL runs everything on the calling thread.
+// `thread_number` gives each thread the same part of the work every time and may be
+// NULL; a pool that runs fewer threads than asked for does no harm.
 void ck_use_pool(ck_parallel_entry entry, ck_thread_number thread_number, int threads);
 
 // The number of threads that kernels may use.
@@ -34,8 +36,8 @@ int ck_thread_count(void);
 // The instruction set the kernels picked: "avx512", "avx2", "neon" or "baseline".
 const char *ck_instruction_set(void);
 
-// For tests: kernels called by this thread use the named set, or the best one again for NULL. False, and
-// the best one, where the processor lacks it.
+// For tests: kernels called by this thread use the named set, or the best one again for NULL.
+// False, and the best one, where the processor lacks it.
 bool ck_use_instruction_set(const char *name);
 
 // ---------------------------------------------------------------------------------------------
@@ -56,7 +58,7 @@ enum {
     CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_MAXIMUM, CK_MINIMUM, CK_AND, CK_OR,
     CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL,
     CK_SELECT,          // a != 0 ? b : c
-    CK_MULTIPLY_ADD,    // a * b + c
+    CK_MULTIPLY_ADD,    // a * b + c, rounded once or twice; a single number goes best as b or c
     CK_WRAP_I32,        // class i64: keep the low 32 bits, sign-extended
     CK_WRAP_U8,         // class i64: keep the low 8 bits
     CK_OPERATION_COUNT
@@ -69,12 +71,12 @@ typedef struct {
 
 // A chain of elementwise operations over one iteration space.
 //
-// Registers 0 ..< input_count are loaded from the inputs (converted to the register class), the next
-// constant_count hold constants, the rest are targets of instructions; a target is never an input or
-// constant register, and each is written once. Output o is register output_registers[o], converted to
-// the output's dtype (floats to integers truncate and saturate, NaN becomes 0; to bool: != 0).
-// An output may share its memory with an input that has the same strides and dtype (in place), and
-// with no other memory.
+// Registers 0 ..< input_count are loaded from the inputs (converted to the register class), the
+// next constant_count hold constants, the rest are targets of instructions; a target is never an
+// input or constant register, and each is written once. Output o is register output_registers[o],
+// converted to the output's dtype (floats to integers truncate and saturate, NaN becomes 0;
+// integers to integers wrap; to bool: != 0). An output may share its memory with an input that has
+// the same strides and dtype (in place), and with no other memory.
 typedef struct {
     int register_class;
     int rank;
@@ -87,11 +89,12 @@ typedef struct {
     uint8_t *output_registers;
 } ck_program;
 
-// Merges neighbouring axes that all operands step through alike and drops axes of size 1. Called once;
-// the data pointers may change between runs, nothing else may.
+// Merges neighbouring axes that all operands step through alike and drops axes of size 1. Called
+// once; the data pointers may change between runs, nothing else may.
 void ck_program_simplify(ck_program *program);
 
-// Runs the program over the whole iteration space.
+// Runs the program over the whole iteration space. Takes up to 300 kB of stack for 64 registers in
+// use, 4 kB for each.
 void ck_program_run(const ck_program *program);
 
 // ---------------------------------------------------------------------------------------------
@@ -158,3 +161,22 @@ void ck_random_uniform(int dtype, const int64_t key[2], uint32_t stream, void *y
 
 // Box-Muller on pairs of words.
 void ck_random_normal(int dtype, const int64_t key[2], uint32_t stream, void *y, int64_t count);
+
+// ---------------------------------------------------------------------------------------------
+// Max pooling over images with the channels of a pixel side by side; every pair is height, width
+
+typedef struct {
+    int64_t images, channels;
+    int64_t size[2], output_size[2];
+    int64_t kernel[2], stride[2], dilation[2];
+    // Before the first row and column; what lies after the last follows from the sizes.
+    int64_t padding[2];
+} ck_pool;
+
+// y = the largest number of each window; `places` remembers which of the window's places held it, the
+// first in row-major order, the first NaN if there is one. Padding counts as minus infinity.
+void ck_max_pool(const ck_pool *pool, const float *x, float *y, int32_t *places);
+
+// dx = dy at the remembered places, 0 elsewhere; windows that overlap add up.
+void ck_max_pool_gradient(
+    const ck_pool *pool, const float *dy, const int32_t *places, float *dx);

@@ -66,7 +66,6 @@ enum {
     MDNN_BIAS = 41,
     MDNN_MEAN = 49,
     MDNN_VARIANCE = 50,
-    MDNN_WORKSPACE = 64,
     MDNN_SCRATCHPAD = 80,
     MDNN_SOURCE_GRADIENT = 129,
     MDNN_DESTINATION_GRADIENT = 145,
@@ -95,13 +94,11 @@ mdnn_primitive *mdnn_matmul(
     const mdnn_layout *a, const mdnn_layout *b, const mdnn_layout *bias, const mdnn_layout *y,
     bool relu);
 
-enum { MDNN_POOL_MAX, MDNN_POOL_AVERAGE, MDNN_POOL_AVERAGE_WITH_PADDING };
-
-// The forward pass of a maximum writes a workspace that its gradient reads. No dilation.
-mdnn_primitive *mdnn_pooling(
-    int kind, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window);
-mdnn_primitive *mdnn_pooling_gradient(
-    int kind, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window);
+// The mean of each window, without dilation; padding counts in the divisor or not.
+mdnn_primitive *mdnn_average_pooling(
+    bool counts_padding, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window);
+mdnn_primitive *mdnn_average_pooling_gradient(
+    bool counts_padding, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window);
 
 // y = (x − mean) / √(variance + ε) over all axes but 1; writes mean and variance.
 mdnn_primitive *mdnn_batch_norm(const mdnn_layout *x, float epsilon);

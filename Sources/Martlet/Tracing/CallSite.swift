@@ -22,7 +22,8 @@ struct CallSite: Hashable, Sendable {
     /// Finds the innermost line of the call stack outside this library.
     ///
     /// Operators and layers have no place for default arguments, so they look at the stack, and only
-    /// when something is wrong. Programs built without `-g` give `nil`.
+    /// when something is wrong. Programs built without `-g` give `nil`; where the optimiser turned
+    /// the last call of a function into a jump, the line is that of the function's caller.
     @inline(never)
     static func onStack() -> CallSite? {
         #if os(Linux) && canImport(Runtime)
@@ -43,10 +44,14 @@ struct CallSite: Hashable, Sendable {
 
     private static let ownTargets = [
         "Martlet", "MartletGraph", "MartletCompiler", "MartletReference", "MartletOneDNN",
-    ].map { "/Sources/\($0)/" }
+    ]
+
+    /// The name of the folder of the targets, `Sources`; debug information has whole paths or parts.
+    private static let ownFolder =
+        #filePath.split(separator: "/").dropLast(3).last.map(String.init) ?? "Sources"
 
     private static func isInsideLibrary(_ path: String) -> Bool {
-        ownTargets.contains { ("/" + path).contains($0) }
+        ownTargets.contains { ("/" + path).contains("/\(ownFolder)/\($0)/") }
     }
 }
 

@@ -26,7 +26,7 @@ final class Lowering {
     /// Buffers that other values look into, so that their layout must stay.
     private var pinned: Set<BufferID> = []
     /// The largest place of each window, by the pooling's operand and geometry.
-    var poolWorkspaces: [Pair<Value, PoolAttributes>: BufferID] = [:]
+    var poolPlaces: [Pair<Value, PoolAttributes>: BufferID] = [:]
     /// Mean and variance of each standardised value.
     var statistics: [Pair<Value, [Int]>: (mean: BufferID, variance: BufferID)] = [:]
     /// How the forward pass reads the weights of each shape and number of groups.

@@ -1,0 +1,125 @@
+// Max pooling over images with the channels of a pixel side by side: one place of the window at a time,
+// over all pixels of an output row. `step` is the distance from one window to the next in the input.
+
+// There are often fewer channels than an unrolled vector loop wants, so these are not unrolled, and
+// masked where the processor has masks.
+#if !defined(__clang__)
+#define CK_CHANNEL_LOOP CK_VECTOR_LOOP
+#elif defined(CK_TARGET_AVX512)
+#define CK_CHANNEL_LOOP \
+    _Pragma("clang loop vectorize(assume_safety) interleave_count(1) vectorize_predicate(enable)")
+#else
+#define CK_CHANNEL_LOOP _Pragma("clang loop vectorize(assume_safety) interleave_count(1)")
+#endif
+
+// The first place of each window.
+static void CK_NAME(pool_start)(
+    float *y, int32_t *places, const float *x, int64_t pixels, int64_t step, int64_t channels) {
+    for (int64_t p = 0; p < pixels; p++) {
+        const float *from = x + p * step;
+        float *best = y + p * channels;
+        int32_t *place_of_best = places + p * channels;
+        CK_CHANNEL_LOOP for (int64_t c = 0; c < channels; c++) {
+            best[c] = from[c];
+            place_of_best[c] = 0;
+        }
+    }
+}
+
+// Another place: it wins when its number is larger or the first NaN, or when nothing was there yet.
+static void CK_NAME(pool_update)(
+    float *y, int32_t *places, const float *x, int64_t pixels, int64_t step, int64_t channels,
+    int32_t place) {
+    for (int64_t p = 0; p < pixels; p++) {
+        const float *from = x + p * step;
+        float *best = y + p * channels;
+        int32_t *place_of_best = places + p * channels;
+        CK_CHANNEL_LOOP for (int64_t c = 0; c < channels; c++) {
+            float candidate = from[c], now = best[c];
+            int32_t place_now = place_of_best[c];
+            int wins = (place_now < 0) | (!(candidate <= now) & (now == now));
+            best[c] = wins ? candidate : now;
+            place_of_best[c] = wins ? place : place_now;
+        }
+    }
+}
+
+// Sends dy to the windows whose best place is `place`; everything else there gets 0.
+static void CK_NAME(pool_assign)(
+    float *dx, const float *dy, const int32_t *places, int64_t pixels, int64_t step,
+    int64_t channels, int32_t place) {
+    for (int64_t p = 0; p < pixels; p++) {
+        float *to = dx + p * step;
+        const float *from = dy + p * channels;
+        const int32_t *best = places + p * channels;
+        CK_CHANNEL_LOOP for (int64_t c = 0; c < channels; c++) {
+            float gradient = from[c];
+            to[c] = best[c] == place ? gradient : 0;
+        }
+    }
+}
+
+// The same for windows that overlap.
+static void CK_NAME(pool_add)(
+    float *dx, const float *dy, const int32_t *places, int64_t pixels, int64_t step,
+    int64_t channels, int32_t place) {
+    for (int64_t p = 0; p < pixels; p++) {
+        float *to = dx + p * step;
+        const float *from = dy + p * channels;
+        const int32_t *best = places + p * channels;
+        CK_CHANNEL_LOOP for (int64_t c = 0; c < channels; c++) {
+            float gradient = from[c], now = to[c];
+            to[c] = best[c] == place ? now + gradient : now;
+        }
+    }
+}
+
+// Windows of two by two in one go, for they are by far the most common. `row` is the distance from one
+// row of the input to the next.
+
+static inline void CK_NAME(pool_choose)(
+    float *best, int32_t *place_of_best, float candidate, int32_t place) {
+    float now = *best;
+    int wins = !(candidate <= now) & (now == now);
+    *best = wins ? candidate : now;
+    *place_of_best = wins ? place : *place_of_best;
+}
+
+static void CK_NAME(pool_four)(
+    float *y, int32_t *places, const float *x, int64_t row, int64_t pixels, int64_t step,
+    int64_t channels) {
+    for (int64_t p = 0; p < pixels; p++) {
+        const float *upper = x + p * step, *lower = upper + row;
+        float *to = y + p * channels;
+        int32_t *places_to = places + p * channels;
+        CK_CHANNEL_LOOP for (int64_t c = 0; c < channels; c++) {
+            float best = upper[c];
+            int32_t place = 0;
+            CK_NAME(pool_choose)(&best, &place, upper[c + channels], 1);
+            CK_NAME(pool_choose)(&best, &place, lower[c], 2);
+            CK_NAME(pool_choose)(&best, &place, lower[c + channels], 3);
+            to[c] = best;
+            places_to[c] = place;
+        }
+    }
+}
+
+static void CK_NAME(pool_four_assign)(
+    float *dx, const float *dy, const int32_t *places, int64_t row, int64_t pixels,
+    int64_t step, int64_t channels) {
+    for (int64_t p = 0; p < pixels; p++) {
+        float *upper = dx + p * step, *lower = upper + row;
+        const float *from = dy + p * channels;
+        const int32_t *best = places + p * channels;
+        CK_CHANNEL_LOOP for (int64_t c = 0; c < channels; c++) {
+            float gradient = from[c];
+            int32_t place = best[c];
+            upper[c] = place == 0 ? gradient : 0;
+            upper[c + channels] = place == 1 ? gradient : 0;
+            lower[c] = place == 2 ? gradient : 0;
+            lower[c + channels] = place == 3 ? gradient : 0;
+        }
+    }
+}
+
+#undef CK_CHANNEL_LOOP
