@@ -3,7 +3,7 @@ import Testing
 
 private func numbers(_ tensor: Tensor) throws -> [Double] { try tensor.host().doubles }
 
-private let ramp = Tensor([1, 2, 3, 4], shape: [1, 1, 2, 2])
+private var ramp: Tensor { Tensor([1, 2, 3, 4], shape: [1, 1, 2, 2]) }
 
 @Suite struct LayerValueTests {
     @Test func nearestUpsamplingRepeats() throws {

@@ -28,17 +28,17 @@ private final class Small: Layer {
         #expect(
             summary.description == """
                 Model: Sequential
-                -----------------------------------------------------
-                Layer (type)          Output shape         Parameters
-                =====================================================
-                layers.0 (Conv2D)     [None, 32, 26, 26]          320
-                layers.1 (MaxPool2D)  [None, 32, 13, 13]            0
-                layers.2 (Conv2D)     [None, 64, 11, 11]       18,496
-                layers.3 (MaxPool2D)  [None, 64, 5, 5]              0
-                layers.4 (Flatten)    [None, 1600]                  0
-                layers.5 (Dense)      [None, 64]              102,464
-                layers.6 (Dense)      [None, 10]                  650
-                =====================================================
+                ----------------------------------------------------
+                Layer (type)          Output shape        Parameters
+                ====================================================
+                layers.0 (Conv2D)     [None, 32, 26, 26]         320
+                layers.1 (MaxPool2D)  [None, 32, 13, 13]           0
+                layers.2 (Conv2D)     [None, 64, 11, 11]      18,496
+                layers.3 (MaxPool2D)  [None, 64, 5, 5]             0
+                layers.4 (Flatten)    [None, 1600]                 0
+                layers.5 (Dense)      [None, 64]             102,464
+                layers.6 (Dense)      [None, 10]                 650
+                ====================================================
                 Total parameters: 121,930 (476.29 KiB)
                 Trainable parameters: 121,930
                 Non-trainable parameters: 0
