@@ -54,7 +54,9 @@ let package = Package(
         .testTarget(
             name: "MartletOneDNNTests",
             dependencies: ["MartletTestSupport", "MartletOneDNN", "CKernels"]),
-        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .target(
+            name: "CAllocationCounter", path: "Tests/CAllocationCounter",
+            cSettings: [.define("_GNU_SOURCE")]),
         .testTarget(
             name: "MartletTests", dependencies: ["MartletTestSupport", "CAllocationCounter"]),
         .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),

@@ -12,7 +12,8 @@ import MartletData
             MARTLET_PEER_PYTHON names a Python with PyTorch; without it only our side runs. Both \
             sides start from the same weights, see the same batches, read the loss after each step \
             and use the same number of threads. Quiet the machine first.
-            """)
+            """,
+        subcommands: [Steady.self])
 
     @Option(help: "How often the two sides take turns.")
     var rounds = 5

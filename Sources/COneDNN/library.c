@@ -64,6 +64,9 @@ bool mdnn_load(const char *path, int threads) {
         snprintf(number, sizeof number, "%d", threads);
         setenv("OMP_NUM_THREADS", number, 1);
     }
+    // A waiting thread that spins for milliseconds, as libgomp's do by default, takes the processor
+    // from the one it waits for as soon as anything else runs here.
+    if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "10000", 0);
     if (!handle && !open_library(path)) return false;
     if (!find_functions()) return false;
     if (mdnn.dnnl_version()->major != DNNL_VERSION_MAJOR) {

@@ -15,7 +15,9 @@ public protocol Engine: Sendable {
     func compile(_ graph: Graph, store: any VariableStore) throws -> any Executable
 }
 
-/// Named state of one engine; plans read and replace it in place. Not safe for concurrent use.
+/// Named state of one engine; plans read and replace it in place.
+///
+/// Not safe for concurrent use.
 public protocol VariableStore: AnyObject {
     /// The names in the order of their definition.
     var names: [String] { get }
@@ -32,7 +34,9 @@ public protocol VariableStore: AnyObject {
     func read(_ name: String) throws -> HostTensor
 }
 
-/// A compiled graph with its memory. Not safe for concurrent use.
+/// A compiled graph with its memory.
+///
+/// Not safe for concurrent use.
 public protocol Executable: AnyObject {
     /// The types of the inputs, in the order of `Graph.inputs`.
     var inputTypes: [TensorType] { get }

@@ -59,8 +59,9 @@ public struct PoolAttributes: Hashable, Sendable {
     public var paddingLow: [Int]
     public var paddingHigh: [Int]
     public var dilation: [Int]
-    /// Whether the padding that was asked for counts in the divisor of an average. Rows and columns
-    /// that only a rounded-up output size adds (`ceilExtra`) never count.
+    /// Whether the padding that was asked for counts in the divisor of an average.
+    ///
+    /// Rows and columns that only a rounded-up output size adds (`ceilExtra`) never count.
     public var countsPadding: Bool
     /// How much of `paddingHigh` comes from rounding the output size up.
     public var ceilExtra: [Int]

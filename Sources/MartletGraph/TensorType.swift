@@ -2,7 +2,9 @@
 public struct TensorType: Hashable, Sendable, CustomStringConvertible {
     /// The kind of each element.
     public var dtype: DataType
-    /// The size of each axis; empty for a scalar. Images are N, C, H, W.
+    /// The size of each axis; empty for a scalar.
+    ///
+    /// Images are N, C, H, W.
     public var shape: [Int]
 
     /// Makes a type from an element type and a shape.

@@ -7,10 +7,12 @@ struct CommandRun {
     let messages: String
 
     /// Runs the command that was built together with the tests.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    init(
+        _ arguments: [String], environment: [String: String] = [:], command: String = "martlet"
+    ) throws {
         let process = Process()
         let (output, messages) = (Pipe(), Pipe())
-        process.executableURL = Self.products.appendingPathComponent("martlet")
+        process.executableURL = Self.products.appendingPathComponent(command)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment
             .merging(["COLUMNS": "80"]) { $1 }.merging(environment) { $1 }

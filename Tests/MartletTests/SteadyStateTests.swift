@@ -42,14 +42,19 @@ import Testing
         for _ in 0..<5 { _ = try step.run(x, y) }
         allocation_counter_start()
         let probe = [Int](repeating: 1, count: 100_000)
-        let counted = allocation_counter_stop()
-        #expect(counted >= 1, "the counter sees no allocation at all (\(probe.count))")
+        let sight = allocation_counter_stop()
+        #expect(sight.own >= 1 && sight.alive >= 1, "the counter is blind (\(probe.count))")
 
         allocation_counter_start()
         for _ in 0..<200 { _ = try step.run(x, y) }
-        let allocations = allocation_counter_stop()
-        print("steady state: \(allocations) allocations in 200 steps")
-        #expect(allocations == 0)
+        let count = allocation_counter_stop()
+        // oneDNN 2 makes and drops a small table of arguments whenever a primitive runs; its
+        // interface leaves no way round that. Everything else must be quiet, and nothing may stay.
+        print(
+            "steady state: \(count.own) allocations in 200 steps,"
+                + " \(count.library) inside oneDNN, \(count.alive) left behind")
+        #expect(count.own == 0)
+        #expect(count.alive == 0)
     }
 
     @Test func theSameSeedGivesTheSameBits() throws {

@@ -39,13 +39,21 @@ extension Tensor {
     /// Changes the sign of every element.
     public static prefix func - (x: Tensor) -> Tensor { apply(.unary(.negate), x) }
 
+    /// Adds a tensor, element by element.
     public static func += (a: inout Tensor, b: Tensor) { a = a + b }
+    /// Adds a number.
     public static func += (a: inout Tensor, b: some TensorNumber) { a = a + b }
+    /// Takes away a tensor, element by element.
     public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+    /// Takes away a number.
     public static func -= (a: inout Tensor, b: some TensorNumber) { a = a - b }
+    /// Multiplies by a tensor, element by element.
     public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+    /// Multiplies by a number.
     public static func *= (a: inout Tensor, b: some TensorNumber) { a = a * b }
+    /// Divides by a tensor, element by element.
     public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+    /// Divides by a number.
     public static func /= (a: inout Tensor, b: some TensorNumber) { a = a / b }
 }
 

@@ -7,17 +7,29 @@ extension Tensor {
         applyBroadcasting(.compare(op), [a, b])
     }
 
+    /// True where the left element is less.
     public static func .< (a: Tensor, b: Tensor) -> Tensor { compare(.less, a, b) }
+    /// True where the element is less than a number.
     public static func .< (a: Tensor, b: some TensorNumber) -> Tensor { a .< a.number(b) }
+    /// True where the left element is less or equal.
     public static func .<= (a: Tensor, b: Tensor) -> Tensor { compare(.lessOrEqual, a, b) }
+    /// True where the element is less or equal to a number.
     public static func .<= (a: Tensor, b: some TensorNumber) -> Tensor { a .<= a.number(b) }
+    /// True where the left element is greater.
     public static func .> (a: Tensor, b: Tensor) -> Tensor { compare(.greater, a, b) }
+    /// True where the element is greater than a number.
     public static func .> (a: Tensor, b: some TensorNumber) -> Tensor { a .> a.number(b) }
+    /// True where the left element is greater or equal.
     public static func .>= (a: Tensor, b: Tensor) -> Tensor { compare(.greaterOrEqual, a, b) }
+    /// True where the element is greater or equal to a number.
     public static func .>= (a: Tensor, b: some TensorNumber) -> Tensor { a .>= a.number(b) }
+    /// True where the left element is equal.
     public static func .== (a: Tensor, b: Tensor) -> Tensor { compare(.equal, a, b) }
+    /// True where the element is equal to a number.
     public static func .== (a: Tensor, b: some TensorNumber) -> Tensor { a .== a.number(b) }
+    /// True where the left element differs.
     public static func .!= (a: Tensor, b: Tensor) -> Tensor { compare(.notEqual, a, b) }
+    /// True where the element differs from a number.
     public static func .!= (a: Tensor, b: some TensorNumber) -> Tensor { a .!= a.number(b) }
 
     /// True where both are.

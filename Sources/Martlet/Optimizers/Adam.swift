@@ -16,11 +16,17 @@ public struct Adam: Optimizer {
         case beforeCorrection
     }
 
+    /// How far to move.
     public var learningRate: Float
+    /// The share of the old mean that is kept.
     public var beta1: Float
+    /// The share of the old mean square that is kept.
     public var beta2: Float
+    /// Keeps the divisor from zero.
     public var epsilon: Float
+    /// The share of the parameter that is added to its gradient.
     public var weightDecay: Float
+    /// Where epsilon stands.
     public var epsilonPlacement: EpsilonPlacement
 
     /// Makes the rule; `weightDecay` is added to the gradient (L2).

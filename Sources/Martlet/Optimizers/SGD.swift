@@ -10,10 +10,15 @@
 /// - Same as: `torch.optim.SGD`.
 /// - Source: Sutskever et al., ICML 2013.
 public struct SGD: Optimizer {
+    /// How far to move.
     public var learningRate: Float
+    /// The share of the old velocity that is kept.
     public var momentum: Float
+    /// The share of the gradient that the velocity leaves out.
     public var dampening: Float
+    /// The share of the parameter that is added to its gradient.
     public var weightDecay: Float
+    /// Whether to look ahead along the velocity.
     public var isNesterov: Bool
 
     /// Makes the rule.

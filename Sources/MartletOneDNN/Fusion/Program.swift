@@ -45,7 +45,9 @@ struct Program {
     }
 
     /// Whether zeros in all inputs that are not scalars make zeros in all outputs, so that padding
-    /// stays zero. Scalars are tried with two values.
+    /// stays zero.
+    ///
+    /// Scalars are tried with two values.
     var keepsZeros: Bool {
         [0.5, 0.25].allSatisfy { scalar in
             var registers = inputs.map { $0.strides.allSatisfy { $0 == 0 } ? scalar : 0 }

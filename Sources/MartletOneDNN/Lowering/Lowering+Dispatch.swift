@@ -1,7 +1,9 @@
 import MartletGraph
 
 extension Lowering {
-    /// Appends the steps of one group. One-line cases only: each family has a file of its own.
+    /// Appends the steps of one group.
+    ///
+    /// One-line cases only: each family has a file of its own.
     func lower(_ group: Group) throws {
         let value = Value(group.anchor)
         switch group.kind {

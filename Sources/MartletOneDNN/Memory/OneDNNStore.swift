@@ -4,7 +4,9 @@ import MartletGraph
 
 /// Variables in the layouts that the first plan using them chose.
 final class OneDNNStore: VariableStore {
-    /// One variable. Plans keep the address of its memory, so it never moves once bound.
+    /// One variable.
+    ///
+    /// Plans keep the address of its memory, so it never moves once bound.
     final class Slot {
         let type: TensorType
         fileprivate(set) var memory: AlignedMemory

@@ -1,7 +1,9 @@
 import MartletCompiler
 import MartletGraph
 
-/// One thing a plan does. Everything is bound when it is made; running allocates nothing.
+/// One thing a plan does.
+///
+/// Everything is bound when it is made; running allocates nothing.
 protocol Step: AnyObject {
     func run() throws
 }

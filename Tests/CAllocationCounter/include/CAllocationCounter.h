@@ -9,5 +9,11 @@ bool allocation_counter_works(void);
 // Starts counting on this thread from zero.
 void allocation_counter_start(void);
 
-// Stops and returns how many blocks this thread has asked for since.
-long allocation_counter_stop(void);
+typedef struct {
+    long own;       // blocks asked for by anything but oneDNN and its thread library
+    long library;   // blocks that oneDNN and its thread library asked for
+    long alive;     // blocks asked for less blocks given back
+} allocation_count;
+
+// Stops and returns what this thread has asked for since.
+allocation_count allocation_counter_stop(void);
