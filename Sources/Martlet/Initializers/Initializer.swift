@@ -4,7 +4,7 @@ import MartletReference
 /// How the first values of a parameter are made.
 ///
 /// The numbers are a pure function of the seed and the parameter's path, so that they depend neither
-/// on the order of layers nor on the engine.
+/// on other layers nor on the engine.
 public enum Initializer: Hashable, Sendable {
     /// Zeros.
     case zeros
@@ -16,6 +16,15 @@ public enum Initializer: Hashable, Sendable {
     case uniform(from: Double, to: Double)
     /// The normal distribution.
     case normal(mean: Double, deviation: Double)
+    /// The normal distribution; what is more than two deviations from the mean is drawn again.
+    ///
+    /// The same as Keras' `TruncatedNormal`, and `torch.nn.init.trunc_normal_` with bounds of
+    /// mean ± 2·deviation. The numbers' own deviation is 0.88 of the given one.
+    case truncatedNormal(mean: Double = 0, deviation: Double)
+    /// A matrix with orthonormal rows or columns, whichever are fewer, times a gain.
+    ///
+    /// Further axes count as columns, as in PyTorch. Source: Saxe et al., arXiv:1312.6120.
+    case orthogonal(gain: Double = 1)
 
     /// Uniform within ±1/√fanIn: PyTorch's default for weights and biases of `Linear` and `Conv2d`.
     ///
@@ -25,36 +34,56 @@ public enum Initializer: Hashable, Sendable {
         return .uniform(from: -bound, to: bound)
     }
 
-    /// Uniform within ±√(6/(fanIn + fanOut)): Keras' default for weights.
-    ///
-    /// - Source: Glorot & Bengio, AISTATS 2010.
-    public static func glorotUniform(fanIn: Int, fanOut: Int) -> Initializer {
-        let bound = (6 / Double(max(1, fanIn + fanOut))).squareRoot()
-        return .uniform(from: -bound, to: bound)
-    }
-
     /// The values for a parameter of the given type and path.
-    func values(_ type: TensorType, seed: Int, path: String) throws -> HostTensor {
+    ///
+    /// - Throws: `ShapeError` for an element type without random numbers.
+    public func values(_ type: TensorType, seed: Int, path: String) throws -> HostTensor {
         switch self {
         case .zeros: return HostTensor(zeros: type)
         case .ones: return HostTensor(repeating: 1, type)
         case .constant(let value): return HostTensor(repeating: value, type)
         case .uniform(let low, let high):
             let numbers = try random(.uniform, type, seed, path)
-            return rounded(numbers.doubles.map { low + (high - low) * $0 }, type)
+            return rounded(numbers.map { low + (high - low) * $0 }, type)
         case .normal(let mean, let deviation):
             let numbers = try random(.normal, type, seed, path)
-            return rounded(numbers.doubles.map { mean + deviation * $0 }, type)
+            return rounded(numbers.map { mean + deviation * $0 }, type)
+        case .truncatedNormal(let mean, let deviation):
+            let numbers = try truncatedNormal(type, seed, path)
+            return rounded(numbers.map { mean + deviation * $0 }, type)
+        case .orthogonal(let gain):
+            let rows = type.shape.first ?? 1
+            let columns = type.elementCount / max(1, rows)
+            let numbers = try random(.normal, type.with(dtype: .float64), seed, path)
+            let matrix = orthonormal(numbers, rows: rows, columns: columns)
+            return rounded(matrix.map { gain * $0 }, type)
         }
     }
 
-    /// Step −1, which no training step has, and a stream of the parameter's own.
+    /// Draws until every number is within two deviations; draw `k` has the step −k.
+    private func truncatedNormal(
+        _ type: TensorType, _ seed: Int, _ path: String
+    ) throws -> [Double] {
+        var numbers = try random(.normal, type, seed, path)
+        var draw = 1
+        while numbers.contains(where: { abs($0) > 2 }) {
+            draw += 1
+            let next = try random(.normal, type, seed, path, draw: draw)
+            for index in numbers.indices where abs(numbers[index]) > 2 {
+                numbers[index] = next[index]
+            }
+        }
+        return numbers
+    }
+
+    /// Negative steps, which no training step has, and a stream of the parameter's own.
     private func random(
-        _ distribution: RandomDistribution, _ type: TensorType, _ seed: Int, _ path: String
-    ) throws -> HostTensor {
-        let key = HostTensor([Int64(seed), -1], shape: [2])
+        _ distribution: RandomDistribution, _ type: TensorType, _ seed: Int, _ path: String,
+        draw: Int = 1
+    ) throws -> [Double] {
+        let key = HostTensor([Int64(seed), Int64(-draw)], shape: [2])
         let op = Op.random(distribution, type, stream: Int(hash(path)))
-        return try Interpreter.evaluate(op, [key], type: type)
+        return try Interpreter.evaluate(op, [key], type: type).doubles
     }
 
     private func rounded(_ values: [Double], _ type: TensorType) -> HostTensor {
@@ -69,20 +98,4 @@ public enum Initializer: Hashable, Sendable {
         for byte in path.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
         return hash >> 1
     }
-}
-
-/// Which framework's first values a layer takes.
-public enum Initialization: Hashable, Sendable {
-    /// Weights and biases uniform within ±1/√fanIn, as in PyTorch.
-    case fanIn
-    /// Weights Glorot-uniform and biases zero, as in Keras.
-    case glorot
-
-    /// The rule for weights.
-    public func weight(fanIn: Int, fanOut: Int) -> Initializer {
-        self == .fanIn ? .fanInUniform(fanIn) : .glorotUniform(fanIn: fanIn, fanOut: fanOut)
-    }
-
-    /// The rule for biases.
-    public func bias(fanIn: Int) -> Initializer { self == .fanIn ? .fanInUniform(fanIn) : .zeros }
 }

@@ -31,25 +31,14 @@ public enum Activation: Hashable, Sendable {
     }
 }
 
-/// An activation as a layer of its own.
-public final class ActivationLayer: Layer {
-    /// The function.
-    public let activation: Activation
-
-    /// Wraps an activation.
-    public init(_ activation: Activation) { self.activation = activation }
-
-    /// Applies the activation.
-    public func callAsFunction(_ x: Tensor) -> Tensor { running(x) { activation(x) } }
-}
-
-/// A function without parameters as a layer.
-public final class FunctionLayer: Layer {
-    private let function: (Tensor) -> Tensor
-
-    /// Wraps a function; parameters that it captures are not found.
-    public init(_ function: @escaping (Tensor) -> Tensor) { self.function = function }
-
-    /// Applies the function.
-    public func callAsFunction(_ x: Tensor) -> Tensor { running(x) { function(x) } }
+extension Activation {
+    /// The name with its settings as the source text spells it, without the leading dot.
+    var name: String {
+        switch self {
+        case .leakyRelu(let slope): "leakyRelu(slope: \(slope))"
+        case .elu(let alpha): "elu(alpha: \(alpha))"
+        case .gelu(let approximation): "gelu(.\(approximation))"
+        default: "\(self)"
+        }
+    }
 }

@@ -50,6 +50,18 @@ public final class Conv2D: Layer {
         bias = usesBias ? Parameter() : nil
     }
 
+    public var layerSettings: String {
+        let channels = inputChannels ?? weight.type.map { $0.shape[1] * groups }
+        return SettingsText(channels, filters)
+            .with("kernelSize", pair: kernelSize)
+            .with("stride", pair: stride, default: [1, 1])
+            .with(padding)
+            .with("dilation", pair: dilation, default: [1, 1])
+            .with("groups", groups, default: 1)
+            .with(activation)
+            .with("usesBias", bias != nil, default: true).text
+    }
+
     /// Applies the layer.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         running(x) {

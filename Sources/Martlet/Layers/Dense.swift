@@ -31,6 +31,12 @@ public final class Dense: Layer {
         bias = usesBias ? Parameter() : nil
     }
 
+    public var layerSettings: String {
+        SettingsText(inputUnits ?? weight.type?.shape[1], units)
+            .with(activation)
+            .with("usesBias", bias != nil, default: true).text
+    }
+
     /// Applies the layer.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         running(x) {

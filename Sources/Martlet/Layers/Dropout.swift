@@ -12,6 +12,8 @@ public final class Dropout: Layer {
         self.rate = rate
     }
 
+    public var layerSettings: String { "\(rate)" }
+
     /// Applies the layer.
     public func callAsFunction(_ x: Tensor) -> Tensor { running(x) { dropout(x, rate: rate) } }
 }
@@ -30,6 +32,8 @@ public final class ChannelDropout: Layer {
             (0...1).contains(rate), "ChannelDropout: rate must be from 0 to 1, got \(rate)")
         self.rate = rate
     }
+
+    public var layerSettings: String { "\(rate)" }
 
     /// Applies the layer.
     public func callAsFunction(_ x: Tensor) -> Tensor {

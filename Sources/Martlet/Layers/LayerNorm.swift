@@ -19,6 +19,13 @@ public final class LayerNorm: Layer {
         bias = isAffine ? Parameter() : nil
     }
 
+    public var layerSettings: String {
+        SettingsText()
+            .with("axisCount", axisCount, default: 1)
+            .with("epsilon", epsilon, default: 1e-5)
+            .with("isAffine", weight != nil, default: true).text
+    }
+
     /// Applies the layer.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         running(x) {

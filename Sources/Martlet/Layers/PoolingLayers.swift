@@ -17,6 +17,13 @@ public final class MaxPool2D: Layer {
         (self.padding, self.ceilMode) = (padding, ceilMode)
     }
 
+    public var layerSettings: String {
+        SettingsText(SettingsText.pair(size))
+            .with("stride", pair: stride, default: size)
+            .with(padding)
+            .with("ceilMode", ceilMode, default: false).text
+    }
+
     /// Applies the layer.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         running(x) {
@@ -46,6 +53,13 @@ public final class AveragePool2D: Layer {
         self.countsPadding = countsPadding
     }
 
+    public var layerSettings: String {
+        SettingsText(SettingsText.pair(size))
+            .with("stride", pair: stride, default: size)
+            .with(padding)
+            .with("ceilMode", ceilMode, default: false).text
+    }
+
     /// Applies the layer.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         running(x) {
@@ -63,4 +77,25 @@ public final class GlobalAveragePool2D: Layer {
 
     /// Applies the layer.
     public func callAsFunction(_ x: Tensor) -> Tensor { running(x) { globalAveragePool2D(x) } }
+}
+
+/// The mean of windows that divide the picture evenly; see `adaptiveAveragePool2D`.
+///
+/// - Shapes: `[N, C, H, W]` gives `[N, C, output height, output width]`, whatever H and W are.
+/// - Same as: `torch.nn.AdaptiveAvgPool2d`.
+public final class AdaptiveAveragePool2D: Layer {
+    /// Height and width of the result.
+    public let outputSize: [Int]
+
+    /// Makes a layer.
+    public init(_ outputSize: some SizePair) {
+        self.outputSize = checkedPair(outputSize, "AdaptiveAveragePool2D: outputSize")
+    }
+
+    public var layerSettings: String { SettingsText.pair(outputSize) }
+
+    /// Applies the layer.
+    public func callAsFunction(_ x: Tensor) -> Tensor {
+        running(x) { adaptiveAveragePool2D(x, outputSize) }
+    }
 }

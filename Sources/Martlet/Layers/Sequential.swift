@@ -8,8 +8,10 @@
 ///
 /// - Creates: what its layers create, under `layers.0`, `layers.1`, …
 public final class Sequential: Layer {
-    /// The layers in order.
-    public let layers: [any Layer]
+    /// The layers in order; exchange them before the model's first step is made.
+    ///
+    ///     model.layers[2] = Dense(5)
+    public var layers: [any Layer]
 
     /// Takes the layers of a block.
     public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }

@@ -6,6 +6,8 @@ final class ModelState {
     let engine: any Engine
     let store: any VariableStore
     private var variables: Set<String> = []
+    /// How often parameters were frozen or released; training plans depend on it.
+    private(set) var freezings = 0
 
     private init(_ engine: any Engine) {
         self.engine = engine
@@ -34,6 +36,9 @@ final class ModelState {
             try parameter.move(to: self, variable: variable)
         }
     }
+
+    /// Notes that a parameter was frozen or released.
+    func freezingChanged() { freezings += 1 }
 
     /// Creates a variable unless it exists.
     func define(_ name: String, _ value: @autoclosure () -> HostTensor) throws {

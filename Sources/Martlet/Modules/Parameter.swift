@@ -14,21 +14,72 @@ public final class Parameter {
         case home
     }
 
-    /// Whether optimizers change it; the others, such as running statistics, change by `assign`.
-    public let isTrainable: Bool
+    /// What parameters that are tied together have in common.
+    private final class Content {
+        let isLearned: Bool
+        var isFrozen = false
+        var type: TensorType?
+        var home: (state: ModelState, variable: String)?
+        var storage = Storage.none
+
+        init(isLearned: Bool) { self.isLearned = isLearned }
+    }
+
     /// The name in the path instead of the property's.
     let name: String?
-    /// The type, fixed by the first trace or by the first value.
-    public private(set) var type: TensorType?
-    /// The state of which it is a variable, with the variable's name.
-    private(set) var home: (state: ModelState, variable: String)?
-    private var storage = Storage.none
+    private var content: Content
 
     /// Makes a box whose shape and values come with the first trace.
     ///
-    /// - Parameter name: Replaces the property's name in the path.
+    /// - Parameters:
+    ///   - trainable: False for statistics, which optimizers leave alone and `assign` changes.
+    ///   - name: Replaces the property's name in the path.
     public init(trainable: Bool = true, name: String? = nil) {
-        (isTrainable, self.name) = (trainable, name)
+        content = Content(isLearned: trainable)
+        self.name = name
+    }
+
+    /// Whether optimizers change it: true unless it holds statistics or is frozen.
+    public var isTrainable: Bool { content.isLearned && !content.isFrozen }
+
+    /// Whether optimizers change it when it is not frozen.
+    var isLearned: Bool { content.isLearned }
+
+    /// Whether optimizers leave it as it is for now; statistics move all the same.
+    ///
+    /// Training steps that exist compile again when it changes.
+    public var isFrozen: Bool {
+        get { content.isFrozen }
+        set {
+            guard newValue != content.isFrozen else { return }
+            content.isFrozen = newValue
+            content.home?.state.freezingChanged()
+        }
+    }
+
+    /// The type, fixed by the first trace or by the first value.
+    public var type: TensorType? { content.type }
+
+    /// The state of which it is a variable, with the variable's name.
+    var home: (state: ModelState, variable: String)? { content.home }
+
+    /// Equal for parameters that are tied together.
+    var identity: ObjectIdentifier { ObjectIdentifier(content) }
+
+    /// Makes this parameter and `other` one: the values of `other`, changed together from now on.
+    ///
+    ///     decoder.weight.tie(to: embedding.weight)
+    ///
+    /// Tie before the model's first step is made.
+    ///
+    /// - Throws: `ModelError` when both have types and they differ.
+    public func tie(to other: Parameter) throws {
+        if let type, let wanted = other.type, type != wanted {
+            throw ModelError(
+                function: "tie", operation: "tie(\(type), to: \(wanted))", expected: "\(type)",
+                received: "\(wanted)")
+        }
+        content = other.content
     }
 
     /// The value in the running trace, or the numbers outside traces.
@@ -61,7 +112,7 @@ public final class Parameter {
 
     /// The numbers it holds, `nil` before the first trace or value.
     public var value: HostTensor? {
-        switch storage {
+        switch content.storage {
         case .none: nil
         case .host(let value): value
         case .home: home.flatMap { try? $0.state.store.read($0.variable) }
@@ -77,38 +128,45 @@ public final class Parameter {
                 function: "set", operation: "set(\(value.type))", expected: "\(type)",
                 received: "\(value.type)")
         }
-        type = value.type
-        storage = .host(value)
+        content.type = value.type
+        content.storage = .host(value)
         try settle()
     }
 
     /// Makes it a variable of `state`; its numbers, if there are any, move there.
     func move(to state: ModelState, variable: String) throws {
-        if let value { storage = .host(value) }
-        home = (state, variable)
+        if let value { content.storage = .host(value) }
+        content.home = (state, variable)
         try settle()
     }
 
     /// Moves numbers that are outside into the variable.
     func settle() throws {
-        guard case .host(let value) = storage, let home else { return }
+        guard case .host(let value) = content.storage, let home else { return }
         try home.state.store.write(home.variable, value)
-        storage = .home
+        content.storage = .home
     }
 
     /// Makes the first values unless there are any; returns whether it did.
     func initialize(
         _ type: TensorType, _ initializer: Initializer, seed: Int, path: String
     ) throws -> Bool {
-        guard case .none = storage else { return false }
-        storage = .host(try initializer.values(type, seed: seed, path: path))
-        self.type = type
+        guard case .none = content.storage else { return false }
+        content.storage = .host(try initializer.values(type, seed: seed, path: path))
+        content.type = type
+        return true
+    }
+
+    /// Fixes the type of a parameter without values, for a trace that nothing will run.
+    func fix(_ type: TensorType) -> Bool {
+        guard case .none = content.storage, content.type == nil else { return false }
+        content.type = type
         return true
     }
 
     /// Forgets first values that a failed trace made.
     func reset() {
-        (storage, type) = (.none, nil)
+        (content.storage, content.type) = (.none, nil)
     }
 
     private static let unnamedCount = Mutex(0)

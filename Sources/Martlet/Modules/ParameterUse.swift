@@ -15,22 +15,29 @@ struct ParameterUse {
     private let discovery: Discovery?
     private let paths: [ObjectIdentifier: String]
     private let seed: Int
+    /// Whether first values are made; a trace that nothing will run needs only types.
+    private let makesValues: Bool
     /// In the order of first use.
     private(set) var entries: [Entry] = []
+    /// The layers that ran, in order.
+    private(set) var runs: [LayerRun] = []
     private var values: [ObjectIdentifier: Value] = [:]
     /// The parameters whose first values this trace made.
     private var fresh: [Parameter] = []
 
     /// A trace without a model.
-    init() { (discovery, paths, seed) = (nil, [:], 0) }
+    init() { (discovery, paths, seed, makesValues) = (nil, [:], 0, true) }
 
     /// A trace of the model that was searched.
-    init(_ discovery: Discovery, seed: Int) {
-        (self.discovery, self.seed) = (discovery, seed)
+    init(_ discovery: Discovery, seed: Int, makesValues: Bool = true) {
+        (self.discovery, self.seed, self.makesValues) = (discovery, seed, makesValues)
         paths = Dictionary(
-            discovery.parameters.map { (ObjectIdentifier($0.parameter), $0.path) }
+            discovery.parameters.map { ($0.parameter.identity, $0.path) }
         ) { first, _ in first }
     }
+
+    /// Notes that a layer ran.
+    mutating func note(_ run: LayerRun) { runs.append(run) }
 
     /// The path of a module, `nil` when it was not found in the model.
     func path(of module: any Module) -> String? { discovery?.modulePaths[ObjectIdentifier(module)] }
@@ -39,13 +46,15 @@ struct ParameterUse {
     mutating func read(
         _ parameter: Parameter, _ type: TensorType, _ initializer: Initializer, in trace: Trace
     ) -> Tensor {
-        if let value = values[ObjectIdentifier(parameter)] { return Tensor(trace, value) }
-        guard let path = paths[ObjectIdentifier(parameter)] else { return notFound(type) }
+        if let value = values[parameter.identity] { return Tensor(trace, value) }
+        guard let path = paths[parameter.identity] else { return notFound(type) }
         do {
             _ = try Op.variable(path, type).resultType([])
-            if try parameter.initialize(type, initializer, seed: seed, path: path) {
-                fresh.append(parameter)
-            }
+            let isNew =
+                makesValues
+                ? try parameter.initialize(type, initializer, seed: seed, path: path)
+                : parameter.fix(type)
+            if isNew { fresh.append(parameter) }
         } catch {
             return mistake(
                 "parameter(\(type))", like: .placeholder(type),
@@ -53,7 +62,7 @@ struct ParameterUse {
         }
         let variable = parameter.home?.variable ?? "model/\(path)"
         let value = trace.builder.variable(variable, type)
-        values[ObjectIdentifier(parameter)] = value
+        values[parameter.identity] = value
         entries.append(
             Entry(parameter: parameter, path: path, variable: variable, type: type))
         return Tensor(trace, value)
@@ -61,7 +70,7 @@ struct ParameterUse {
 
     /// Notes a new value of a parameter that was read before.
     func assign(_ parameter: Parameter, _ value: Tensor, in trace: Trace) {
-        guard let entry = entries.first(where: { $0.parameter === parameter }),
+        guard let entry = entries.first(where: { $0.parameter.identity == parameter.identity }),
             let new = trace.value(of: value)
         else { return }
         guard value.type == entry.type else {
@@ -80,9 +89,9 @@ struct ParameterUse {
 
     /// The paths that the model has and the trace did not use.
     var unusedPaths: [String] {
-        let used = Set(entries.map { ObjectIdentifier($0.parameter) })
+        let used = Set(entries.map { $0.parameter.identity })
         return (discovery?.parameters ?? []).filter {
-            !used.contains(ObjectIdentifier($0.parameter))
+            !used.contains($0.parameter.identity)
         }
         .map(\.path)
     }

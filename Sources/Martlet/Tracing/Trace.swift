@@ -18,6 +18,8 @@ final class Trace: @unchecked Sendable {
     var error: ModelError?
     /// The parameters that this trace has read, and how they are called.
     var parameters: ParameterUse
+    /// Whether nothing will run this trace; its mistakes need not tell the user's line.
+    let isProbe: Bool
     /// The new values of variables at the end of the run, in the order of recording.
     private(set) var assignments: [(name: String, value: Value)] = []
     private var constants: [HostTensor: Value] = [:]
@@ -25,8 +27,11 @@ final class Trace: @unchecked Sendable {
     private var generator: Value?
     private var nextStream = 0
 
-    init(name: String, mode: TraceMode, parameters: ParameterUse = ParameterUse()) {
-        (self.mode, self.parameters) = (mode, parameters)
+    init(
+        name: String, mode: TraceMode, parameters: ParameterUse = ParameterUse(),
+        isProbe: Bool = false
+    ) {
+        (self.mode, self.parameters, self.isProbe) = (mode, parameters, isProbe)
         builder = GraphBuilder(name: name)
     }
 

@@ -29,7 +29,7 @@ struct TraceContext: @unchecked Sendable {
     /// The error for a mistake that was made now, with the user's line.
     func error(_ mistake: ShapeError) -> ModelError {
         let name = mistake.operation.split(separator: "(").first.map(String.init) ?? ""
-        let site = call?.site ?? CallSite.onStack()
+        let site = trace?.isProbe == true ? nil : call?.site ?? CallSite.onStack()
         return ModelError(
             function: call?.name ?? name, operation: mistake.operation, path: module,
             expected: mistake.expected, received: mistake.received, fix: mistake.fix,

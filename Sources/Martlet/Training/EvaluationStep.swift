@@ -128,7 +128,9 @@ public final class EvaluationStep<Net: Module> {
             return (graph, trace.parameters.entries)
         } catch {
             trace.parameters.rollBack()
-            throw error
+            guard types.count == 1 else { throw error }
+            let probe = InputProbe(discovery: discovery, mode: .inference)
+            throw probe.withFittingInput(error, types[0]) { try body(net, [$1]) }
         }
     }
 

@@ -30,7 +30,10 @@ struct TrainGraph {
             return Result(graph: graph, entries: trace.parameters.entries, slots: slots)
         } catch {
             trace.parameters.rollBack()
-            throw error
+            let probe = InputProbe(discovery: discovery, mode: .training)
+            throw probe.withFittingInput(error, types.x) { trace, x in
+                try body(x, trace.input("y", types.y))
+            }
         }
     }
 

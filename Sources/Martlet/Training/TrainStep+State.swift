@@ -50,7 +50,7 @@ extension TrainStep {
 
         compare(generatorName, TensorType(.int64, [2]))
         compare(countName, TensorType(.int64, []))
-        let slots = discovery.parameters.filter(\.parameter.isTrainable).map { path, _ in
+        let slots = discovery.parameters.filter(\.parameter.isLearned).map { path, _ in
             optimizer.slotNames.map { "optimizer/\(path)/\($0)" }
         }
         let hasSlots = slots.contains { $0.contains { values[$0] != nil } }

@@ -58,7 +58,10 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
         discovery = Discovery(net)
         state = try ModelState.of(discovery, engine: engine)
         plans = PlanCache(name: "train") { types in
-            [("x", types.x.description), ("y", types.y.description)]
+            [
+                ("x", types.x.description), ("y", types.y.description),
+                ("number of freezings", "\(types.freezings)"),
+            ]
         }
         try state.store.write(generatorName, HostTensor([Int64(seed), 0], shape: [2]))
         try state.store.write(countName, HostTensor(Int64(0)))
@@ -132,6 +135,8 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
     }
 
     private func plan(_ types: StepTypes) throws -> any Executable {
+        var types = types
+        types.freezings = state.freezings
         if let latest, latest.types == types { return latest.plan }
         try types.check()
         try checkOwner()
@@ -170,6 +175,8 @@ let countName = "optimizer/count"
 struct StepTypes: Hashable {
     var x: TensorType
     var y: TensorType
+    /// How often parameters were frozen or released before.
+    var freezings = 0
 
     /// Throws for batches that cannot be right.
     func check() throws {
