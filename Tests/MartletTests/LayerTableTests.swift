@@ -157,12 +157,26 @@ private let recurrences = [
 /// Every layer, at least once.
 let layerCases = convolutions + normalisations + plain + recurrences
 
+/// A layer of one's own, as `docs/adding-a-layer.md` makes it.
+private final class Scale: Layer {
+    private let weight = Parameter()
+    func callAsFunction(_ x: Tensor) -> Tensor {
+        running(x) { x * weight([x.shape.last ?? 1], .ones, dtype: x.dtype) }
+    }
+}
+
 @Suite struct LayerTableTests {
     @Test(arguments: layerCases)
     func layersKeepTheirPromises(_ layer: LayerCase) throws {
         try checkLayer(
             layer.make(), input: layer.input, output: layer.output, parameters: layer.parameters,
             indices: layer.indices)
+    }
+
+    @Test func layersOfOnesOwnAreLikeTheOthers() throws {
+        try checkLayer(Scale(), input: [2, 3], output: [2, 3], parameters: ["weight": [3]])
+        let model = Sequential { Scale() }
+        #expect(try model.summary(inputShape: [3]).rows.map(\.kind) == ["Scale"])
     }
 
     @Test func everyLayerIsInTheTable() throws {

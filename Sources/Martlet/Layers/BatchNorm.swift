@@ -53,6 +53,7 @@ public final class BatchNorm: Layer {
         BatchNorm(momentum: 1 - momentum, epsilon: epsilon, unbiasedRunningVariance: false)
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         SettingsText(inputChannels ?? runningMean.type?.shape[0])
             .with("momentum", momentum, default: 0.1)

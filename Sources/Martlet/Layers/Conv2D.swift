@@ -50,6 +50,7 @@ public final class Conv2D: Layer {
         bias = usesBias ? Parameter() : nil
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         let channels = inputChannels ?? weight.type.map { $0.shape[1] * groups }
         return SettingsText(channels, filters)

@@ -31,6 +31,7 @@ public final class Dense: Layer {
         bias = usesBias ? Parameter() : nil
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         SettingsText(inputUnits ?? weight.type?.shape[1], units)
             .with(activation)

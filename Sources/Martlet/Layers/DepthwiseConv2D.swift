@@ -42,6 +42,7 @@ public final class DepthwiseConv2D: Layer {
         bias = usesBias ? Parameter() : nil
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         SettingsText()
             .with("kernelSize", pair: kernelSize)

@@ -12,6 +12,7 @@ public final class Dropout: Layer {
         self.rate = rate
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { "\(rate)" }
 
     /// Applies the layer.
@@ -33,6 +34,7 @@ public final class ChannelDropout: Layer {
         self.rate = rate
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { "\(rate)" }
 
     /// Applies the layer.

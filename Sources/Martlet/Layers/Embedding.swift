@@ -25,6 +25,7 @@ public final class Embedding: Layer {
         (self.count, self.units, self.initializer) = (count, units, initializer)
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { "\(count), \(units)" }
 
     /// Applies the layer.

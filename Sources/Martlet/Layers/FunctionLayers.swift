@@ -8,6 +8,7 @@ public final class ActivationLayer: Layer {
     /// Wraps an activation.
     public init(_ activation: Activation) { self.activation = activation }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { ".\(activation.name)" }
 
     /// Applies the activation.
@@ -36,6 +37,7 @@ public final class Softmax: Layer {
     /// Makes a layer.
     public init(axis: Int = -1) { self.axis = axis }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { SettingsText().with("axis", axis, default: -1).text }
 
     /// Applies the layer.
@@ -52,6 +54,7 @@ public final class LogSoftmax: Layer {
     /// Makes a layer.
     public init(axis: Int = -1) { self.axis = axis }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { SettingsText().with("axis", axis, default: -1).text }
 
     /// Applies the layer.

@@ -24,6 +24,7 @@ public final class GroupNorm: Layer {
         bias = isAffine ? Parameter() : nil
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         SettingsText(groups)
             .with("epsilon", epsilon, default: 1e-5)

@@ -19,6 +19,7 @@ public final class LayerNorm: Layer {
         bias = isAffine ? Parameter() : nil
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         SettingsText()
             .with("axisCount", axisCount, default: 1)

@@ -17,6 +17,7 @@ public final class MaxPool2D: Layer {
         (self.padding, self.ceilMode) = (padding, ceilMode)
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         SettingsText(SettingsText.pair(size))
             .with("stride", pair: stride, default: size)
@@ -53,6 +54,7 @@ public final class AveragePool2D: Layer {
         self.countsPadding = countsPadding
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         SettingsText(SettingsText.pair(size))
             .with("stride", pair: stride, default: size)
@@ -92,6 +94,7 @@ public final class AdaptiveAveragePool2D: Layer {
         self.outputSize = checkedPair(outputSize, "AdaptiveAveragePool2D: outputSize")
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { SettingsText.pair(outputSize) }
 
     /// Applies the layer.

@@ -15,6 +15,7 @@ public final class Reshape: Layer {
         self.shape = shape
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { "\(shape)" }
 
     /// Applies the layer.

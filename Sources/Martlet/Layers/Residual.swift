@@ -34,6 +34,7 @@ public final class Residual: Layer {
         self.activation = activation
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { SettingsText().with(activation).text }
 
     /// Applies the layer.

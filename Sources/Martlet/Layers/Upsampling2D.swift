@@ -25,6 +25,7 @@ public final class Upsampling2D: Layer {
         self.mode = mode
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         let text = SettingsText(SettingsText.pair(scale)).text
         return mode == .nearest ? text : "\(text), mode: .\(mode)"

@@ -22,6 +22,7 @@ public final class ZeroPadding2D: Layer {
         self.init(top: pair[0], bottom: pair[0], left: pair[1], right: pair[1])
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         if top == bottom, left == right { return SettingsText.pair([top, left]) }
         return "top: \(top), bottom: \(bottom), left: \(left), right: \(right)"

@@ -15,6 +15,7 @@ public protocol Layer: Module {
 }
 
 extension Module {
+    /// No settings.
     public var layerSettings: String { "" }
 
     /// Runs the body of a layer.

@@ -35,6 +35,7 @@ public final class LSTM: Layer {
         parameterList = self.levels.parameters
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String { levels.settings(returnsSequences: returnsSequences).text }
 
     /// Applies the layer.

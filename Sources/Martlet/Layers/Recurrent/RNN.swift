@@ -41,6 +41,7 @@ public final class RNN: Layer {
         parameterList = self.levels.parameters
     }
 
+    /// The settings as the structure print shows them.
     public var layerSettings: String {
         let text = levels.settings(returnsSequences: returnsSequences).text
         return nonlinearity == .tanh ? text : "\(text), nonlinearity: .\(nonlinearity)"
