@@ -67,7 +67,8 @@ let package = Package(
             name: "CAllocationCounter", path: "Tests/CAllocationCounter",
             cSettings: [.define("_GNU_SOURCE")]),
         .testTarget(
-            name: "MartletTests", dependencies: ["MartletTestSupport", "CAllocationCounter"]),
+            name: "MartletTests",
+            dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
         .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
         .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
         .testTarget(

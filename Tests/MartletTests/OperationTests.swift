@@ -33,6 +33,17 @@ private var matrix: Tensor { Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]) }
         #expect(try y.item() == 3)
     }
 
+    /// The bracket of `(1 - rate) * x` may be tensors to Swift; it must not be rounded for that.
+    @Test func literalsAmongThemselvesStayExact() throws {
+        let rate = 0.999
+        let wide = Tensor(HostTensor([Double(1)], shape: [1]))
+        #expect(try ((1 - rate) * wide).host().doubles == [1 - rate])
+        #expect(try ((rate * 2 - 1) / 3 * wide).host().doubles == [(rate * 2 - 1) / 3])
+        let narrow: [Float] = try ((1 - rate) * Tensor(HostTensor([Float(1)], shape: [1])))
+            .scalars()
+        #expect(narrow == [Float(1 - rate)])
+    }
+
     @Test func slices() throws {
         let x = matrix
         #expect(try x[0].scalars() == [1, 2, 3])

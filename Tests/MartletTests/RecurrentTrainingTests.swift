@@ -1,6 +1,7 @@
 import Foundation
 import Martlet
 import MartletData
+import MartletFormats
 import Testing
 
 private final class RowReader: Layer {
@@ -73,7 +74,7 @@ private func accuracy(
     @Test func anLSTMLearnsMNIST() throws {
         guard ProcessInfo.processInfo.environment["MARTLET_LONG"] == "1" else { return }
         guard let folder = mnistFolder() else {
-            print("anLSTMLearnsMNIST is skipped: no MNIST files without gzip in MARTLET_DATA")
+            print("anLSTMLearnsMNIST is skipped: no MNIST files in MARTLET_DATA")
             return
         }
         let share = try accuracy(
@@ -92,18 +93,23 @@ private func mnistFolder() -> URL? {
     }
     roots.append(
         URL(filePath: #filePath).appending(path: "../../../../shared/data").standardizedFileURL)
-    return roots.flatMap { [$0, $0.appending(path: "mnist")] }.first {
-        FileManager.default.fileExists(
-            atPath: $0.appending(path: "train-images-idx3-ubyte").path)
+    return roots.flatMap { [$0, $0.appending(path: "mnist")] }.first { folder in
+        ["", ".gz"].contains { ending in
+            FileManager.default.fileExists(
+                atPath: folder.appending(path: "train-images-idx3-ubyte" + ending).path)
+        }
     }
 }
 
-/// Reads one half of MNIST: sixteen bytes, then pixels; eight bytes, then labels.
+/// Reads one half of MNIST, with or without gzip.
 private func mnist(_ half: String, in folder: URL) throws -> Pictures {
-    let images = try Data(contentsOf: folder.appending(path: "\(half)-images-idx3-ubyte"))
-    let labels = try Data(contentsOf: folder.appending(path: "\(half)-labels-idx1-ubyte"))
-    try #require(images.count - 16 == (labels.count - 8) * 784)
+    func read(_ name: String) throws -> HostTensor {
+        let plain = folder.appending(path: "\(half)-\(name)-ubyte")
+        let exists = FileManager.default.fileExists(atPath: plain.path)
+        return try IDXFile.read(contentsOf: exists ? plain : plain.appendingPathExtension("gz"))
+    }
+    let (images, labels) = (try read("images-idx3"), try read("labels-idx1"))
+    try #require(images.type.shape == [labels.type.elementCount, 28, 28])
     return Pictures(
-        size: 28, brightest: 255, pixels: Array(images.dropFirst(16)),
-        labels: labels.dropFirst(8).map { Int32($0) })
+        size: 28, brightest: 255, pixels: images.bytes, labels: labels.bytes.map { Int32($0) })
 }

@@ -5,7 +5,24 @@ import MartletGraph
 
 extension Tensor {
     private static func binary(_ op: BinaryOp, _ a: Tensor, _ b: Tensor) -> Tensor {
-        applyBroadcasting(.binary(op), [a, b])
+        if case .literal(let x) = a.content, case .literal(let y) = b.content {
+            return Tensor(content: .literal(literalResult(op, x, y)))
+        }
+        return applyBroadcasting(.binary(op), [a, b])
+    }
+
+    /// The result of two literals, which stays a literal.
+    ///
+    /// Swift reads the 1 of `(1 - rate) * x` as a tensor; the difference must not be rounded to 32
+    /// bits for that, nor take another element type than `x`.
+    private static func literalResult(_ op: BinaryOp, _ x: Double, _ y: Double) -> Double {
+        switch op {
+        case .add: x + y
+        case .subtract: x - y
+        case .multiply: x * y
+        case .divide: x / y
+        default: preconditionFailure("internal: \(op.rawValue) is no operator of literals")
+        }
     }
 
     /// The sum, element by element.

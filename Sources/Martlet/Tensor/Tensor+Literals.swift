@@ -33,6 +33,8 @@ extension Tensor {
 
     private func number(_ double: Double) -> Tensor {
         if isPoisoned { return self }
+        // Beside a literal a number has no element type yet either.
+        if isLiteral { return Tensor(content: .literal(double)) }
         if dtype.isFloatingPoint || double == double.rounded() {
             return Tensor(HostTensor(repeating: double, TensorType(dtype, [])))
         }
