@@ -17,8 +17,13 @@ public struct ReferenceEngine: Engine {
     public func makeStore() -> any VariableStore { ReferenceStore() }
 
     /// Checks the graph and the types of its variables; variables may still be missing.
+    ///
+    /// The graph runs as it was traced, without passes, so that this engine judges them too.
     public func compile(_ graph: Graph, store: any VariableStore) throws -> any Executable {
-        try ReferenceExecutable(graph, store: store, settings: settings)
+        let plan = try ReferenceExecutable(graph, store: store, settings: settings)
+        Dump.write(graph, stage: "reference", settings: settings)
+        Dump.write(plan.planText, name: "\(graph.name)-plan", settings: settings)
+        return plan
     }
 }
 

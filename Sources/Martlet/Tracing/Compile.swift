@@ -49,7 +49,7 @@ public final class CompiledFunction {
     private func plan(for types: [TensorType]) throws -> any Executable {
         try plans.plan(for: types) {
             let graph = try graph(types)
-            return try engine.plan(graph, store: engine.makeStore())
+            return try engine.compile(graph, store: engine.makeStore())
         }
     }
 

@@ -1,6 +1,5 @@
 import MartletCompiler
 import MartletGraph
-import MartletReference
 
 extension Trace {
     /// The graph with the given results, or the first mistake of the trace.
@@ -29,17 +28,5 @@ extension Trace {
     func replaceGraph(_ graph: Graph) {
         builder = GraphBuilder(graph)
         forgetValues()
-    }
-}
-
-extension Engine {
-    /// Optimises a graph and compiles it.
-    func plan(_ graph: Graph, store: any VariableStore) throws -> any Executable {
-        let graph = try optimize(graph) { op, operands, type in
-            try Interpreter.evaluate(op, operands, type: type)
-        }
-        let executable = try compile(graph, store: store)
-        Dump.write(executable.planText, name: "\(graph.name)-plan")
-        return executable
     }
 }

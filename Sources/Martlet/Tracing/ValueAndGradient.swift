@@ -30,7 +30,7 @@ public func valueAndGradient(
     let outputs = [loss] + gradients
     let graph = try trace.finish(outputs: outputs.enumerated().map { ("output\($0)", $1) })
     let engine = try engine ?? Engines.current()
-    let executable = try engine.plan(graph, store: engine.makeStore())
+    let executable = try engine.compile(graph, store: engine.makeStore())
     let results = try executable(numbers).map { Tensor($0) }
     return (results[0], Array(results.dropFirst()))
 }

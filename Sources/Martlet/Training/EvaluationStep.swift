@@ -108,7 +108,7 @@ public final class EvaluationStep<Net: Module> {
         return try plans.plan(for: types) {
             let (graph, entries) = try traced(types)
             for entry in entries { try entry.parameter.settle() }
-            return try state.engine.plan(graph, store: state.store)
+            return try state.engine.compile(graph, store: state.store)
         }
     }
 

@@ -39,7 +39,7 @@ public func valueAndGradient<Net: Module>(
         for entry in trace.parameters.entries {
             if let value = entry.parameter.value { try store.write(entry.variable, value) }
         }
-        let executable = try engine.plan(graph, store: store)
+        let executable = try engine.compile(graph, store: store)
         let results = try executable([]).map { Tensor($0) }
         let gradients = zip(entries.map(\.path), results.dropFirst())
         return (results[0], Dictionary(uniqueKeysWithValues: gradients))

@@ -162,7 +162,7 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
         for entry in result.entries { try entry.parameter.settle() }
         for slot in result.slots { try state.define(slot.name, slot.value) }
         isFirstTrace = false
-        return try state.engine.plan(result.graph, store: state.store)
+        return try state.engine.compile(result.graph, store: state.store)
     }
 }
 
