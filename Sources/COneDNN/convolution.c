@@ -5,8 +5,8 @@
 
 static dnnl_status_t convolution_descriptor(
     dnnl_primitive_desc_t *result, const mdnn_layout *x, const mdnn_layout *weights,
-    const mdnn_layout *bias, const mdnn_layout *y, const mdnn_window *w, bool relu) {
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(relu);
+    const mdnn_layout *bias, const mdnn_layout *y, const mdnn_window *w) {
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
     dnnl_dims_t dilation;
     mdnn_gaps(w, dilation);
 #if DNNL_VERSION_MAJOR >= 3
@@ -28,10 +28,10 @@ static dnnl_status_t convolution_descriptor(
 
 mdnn_primitive *mdnn_convolution(
     const mdnn_layout *x, const mdnn_layout *weights, const mdnn_layout *bias,
-    const mdnn_layout *y, const mdnn_window *window, bool relu) {
+    const mdnn_layout *y, const mdnn_window *window) {
     dnnl_primitive_desc_t descriptor = NULL;
     dnnl_status_t status =
-        convolution_descriptor(&descriptor, x, weights, bias, y, window, relu);
+        convolution_descriptor(&descriptor, x, weights, bias, y, window);
     return mdnn_finish(status, descriptor, "convolution");
 }
 
@@ -39,8 +39,8 @@ mdnn_primitive *mdnn_convolution_input_gradient(
     const mdnn_layout *x, const mdnn_layout *weights, const mdnn_layout *y,
     const mdnn_window *w) {
     dnnl_primitive_desc_t hint = NULL, descriptor = NULL;
-    dnnl_status_t status = convolution_descriptor(&hint, x, weights, NULL, y, w, false);
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
+    dnnl_status_t status = convolution_descriptor(&hint, x, weights, NULL, y, w);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
     dnnl_dims_t dilation;
     mdnn_gaps(w, dilation);
     if (status == dnnl_success) {
@@ -67,8 +67,8 @@ mdnn_primitive *mdnn_convolution_weight_gradient(
     const mdnn_layout *x, const mdnn_layout *weights, const mdnn_layout *bias,
     const mdnn_layout *y, const mdnn_window *w) {
     dnnl_primitive_desc_t hint = NULL, descriptor = NULL;
-    dnnl_status_t status = convolution_descriptor(&hint, x, weights, bias, y, w, false);
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
+    dnnl_status_t status = convolution_descriptor(&hint, x, weights, bias, y, w);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
     dnnl_dims_t dilation;
     mdnn_gaps(w, dilation);
     if (status == dnnl_success) {

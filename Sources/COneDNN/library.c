@@ -57,17 +57,8 @@ static bool find_functions(void) {
     return true;
 }
 
-bool mdnn_load(const char *path, int threads) {
-    if (mdnn.stream) return true;
-    if (threads > 0) {
-        char number[16];
-        snprintf(number, sizeof number, "%d", threads);
-        setenv("OMP_NUM_THREADS", number, 1);
-    }
-    // A waiting thread that spins for milliseconds, as libgomp's do by default, takes the processor
-    // from the one it waits for as soon as anything else runs here.
-    if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "10000", 0);
-    if (!handle && !open_library(path)) return false;
+// Looks the functions up and makes the engine; false when the library does not fit.
+static bool use_library(void) {
     if (!find_functions()) return false;
     if (mdnn.dnnl_version()->major != DNNL_VERSION_MAJOR) {
         mdnn_fail("built for oneDNN %d, found version %d", DNNL_VERSION_MAJOR,
@@ -83,14 +74,28 @@ bool mdnn_load(const char *path, int threads) {
     return true;
 }
 
+bool mdnn_load(const char *path, int threads) {
+    if (mdnn.stream) return true;
+    if (threads > 0) {
+        char number[16];
+        snprintf(number, sizeof number, "%d", threads);
+        setenv("OMP_NUM_THREADS", number, 1);
+    }
+    // A waiting thread that spins for milliseconds, as libgomp's do by default, takes the processor
+    // from the one it waits for as soon as anything else runs here.
+    if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "10000", 0);
+    if (!handle && !open_library(path)) return false;
+    if (!use_library()) {
+        dlclose(handle);
+        handle = NULL;
+        return false;
+    }
+    return true;
+}
+
 void mdnn_version(int version[3]) {
     const dnnl_version_t *found = mdnn.dnnl_version();
     version[0] = found->major, version[1] = found->minor, version[2] = found->patch;
-}
-
-void mdnn_header_version(int version[3]) {
-    version[0] = DNNL_VERSION_MAJOR, version[1] = DNNL_VERSION_MINOR;
-    version[2] = DNNL_VERSION_PATCH;
 }
 
 const char *mdnn_instruction_set(void) {
@@ -122,7 +127,6 @@ bool mdnn_load(const char *path, int threads) {
     return false;
 }
 void mdnn_version(int version[3]) { version[0] = version[1] = version[2] = 0; }
-void mdnn_header_version(int version[3]) { version[0] = version[1] = version[2] = 0; }
 const char *mdnn_instruction_set(void) { return "none"; }
 void *mdnn_symbol(const char *name) { return (void)name, NULL; }
 void mdnn_set_verbose(int level) { (void)level; }

@@ -34,10 +34,6 @@ void *mdnn_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
     X(dnnl_primitive_attr_create) \
     X(dnnl_primitive_attr_destroy) \
     X(dnnl_primitive_attr_set_scratchpad_mode) \
-    X(dnnl_primitive_attr_set_post_ops) \
-    X(dnnl_post_ops_create) \
-    X(dnnl_post_ops_destroy) \
-    X(dnnl_post_ops_append_eltwise) \
     X(dnnl_reorder_primitive_desc_create)
 
 #if DNNL_VERSION_MAJOR >= 3
@@ -63,7 +59,6 @@ void *mdnn_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
     X(dnnl_memory_desc_init_by_strides) \
     X(dnnl_memory_desc_init_by_tag) \
     X(dnnl_primitive_desc_create) \
-    X(dnnl_convolution_forward_desc_init) \
     X(dnnl_dilated_convolution_forward_desc_init) \
     X(dnnl_dilated_convolution_backward_data_desc_init) \
     X(dnnl_dilated_convolution_backward_weights_desc_init) \

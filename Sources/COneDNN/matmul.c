@@ -4,10 +4,9 @@
 #if MDNN_HAS_HEADERS
 
 mdnn_primitive *mdnn_matmul(
-    const mdnn_layout *a, const mdnn_layout *b, const mdnn_layout *bias, const mdnn_layout *y,
-    bool relu) {
+    const mdnn_layout *a, const mdnn_layout *b, const mdnn_layout *bias, const mdnn_layout *y) {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(relu);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
 #if DNNL_VERSION_MAJOR >= 3
     dnnl_status_t status = mdnn.dnnl_matmul_primitive_desc_create(
         &descriptor, mdnn.engine, MD(a), MD(b), MD(bias), MD(y), attributes);

@@ -5,7 +5,7 @@
 
 static dnnl_status_t batch_norm_descriptor(
     dnnl_primitive_desc_t *result, const mdnn_layout *x, float epsilon) {
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
 #if DNNL_VERSION_MAJOR >= 3
     dnnl_status_t status = mdnn.dnnl_batch_normalization_forward_primitive_desc_create(
         result, mdnn.engine, dnnl_forward_training, MD(x), MD(x), epsilon,
@@ -31,7 +31,7 @@ mdnn_primitive *mdnn_batch_norm(const mdnn_layout *x, float epsilon) {
 mdnn_primitive *mdnn_batch_norm_gradient(const mdnn_layout *x, float epsilon) {
     dnnl_primitive_desc_t hint = NULL, descriptor = NULL;
     dnnl_status_t status = batch_norm_descriptor(&hint, x, epsilon);
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
     if (status == dnnl_success) {
 #if DNNL_VERSION_MAJOR >= 3
         status = mdnn.dnnl_batch_normalization_backward_primitive_desc_create(
@@ -54,7 +54,7 @@ mdnn_primitive *mdnn_batch_norm_gradient(const mdnn_layout *x, float epsilon) {
 
 static dnnl_status_t layer_norm_descriptor(
     dnnl_primitive_desc_t *result, const mdnn_layout *x, float epsilon) {
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
 #if DNNL_VERSION_MAJOR >= 3
     dnnl_status_t status = mdnn.dnnl_layer_normalization_forward_primitive_desc_create(
         result, mdnn.engine, dnnl_forward_training, MD(x), MD(x), NULL, epsilon,
@@ -81,7 +81,7 @@ mdnn_primitive *mdnn_layer_norm(const mdnn_layout *x, float epsilon) {
 mdnn_primitive *mdnn_layer_norm_gradient(const mdnn_layout *x, float epsilon) {
     dnnl_primitive_desc_t hint = NULL, descriptor = NULL;
     dnnl_status_t status = layer_norm_descriptor(&hint, x, epsilon);
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
     if (status == dnnl_success) {
 #if DNNL_VERSION_MAJOR >= 3
         status = mdnn.dnnl_layer_normalization_backward_primitive_desc_create(

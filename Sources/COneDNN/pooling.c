@@ -10,7 +10,7 @@ static dnnl_alg_kind_t pooling_kind(bool counts_padding) {
 static dnnl_status_t pooling_descriptor(
     dnnl_primitive_desc_t *result, bool counts_padding, const mdnn_layout *x, const mdnn_layout *y,
     const mdnn_window *w) {
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
 #if DNNL_VERSION_MAJOR >= 3
     dnnl_dims_t dilation;
     mdnn_gaps(w, dilation);
@@ -41,7 +41,7 @@ mdnn_primitive *mdnn_average_pooling_gradient(
     bool counts_padding, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *w) {
     dnnl_primitive_desc_t hint = NULL, descriptor = NULL;
     dnnl_status_t status = pooling_descriptor(&hint, counts_padding, x, y, w);
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
     if (status == dnnl_success) {
 #if DNNL_VERSION_MAJOR >= 3
         dnnl_dims_t dilation;

@@ -17,20 +17,10 @@ struct mdnn_primitive {
     dnnl_exec_arg_t arguments[MAX_ARGUMENTS];
 };
 
-dnnl_primitive_attr_t mdnn_make_attributes(bool relu) {
+dnnl_primitive_attr_t mdnn_make_attributes(void) {
     dnnl_primitive_attr_t attributes = NULL;
     if (mdnn.dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
     mdnn.dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-    dnnl_post_ops_t operations = NULL;
-    if (relu && mdnn.dnnl_post_ops_create(&operations) == dnnl_success) {
-#if DNNL_VERSION_MAJOR >= 3
-        mdnn.dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, 0, 0);
-#else
-        mdnn.dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0);
-#endif
-        mdnn.dnnl_primitive_attr_set_post_ops(attributes, operations);
-        mdnn.dnnl_post_ops_destroy(operations);
-    }
     return attributes;
 }
 
@@ -60,7 +50,7 @@ void mdnn_gaps(const mdnn_window *window, dnnl_dims_t result) {
 
 mdnn_primitive *mdnn_reorder(const mdnn_layout *from, const mdnn_layout *to) {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attributes = mdnn_make_attributes(false);
+    dnnl_primitive_attr_t attributes = mdnn_make_attributes();
     dnnl_status_t status = mdnn.dnnl_reorder_primitive_desc_create(
         &descriptor, MD(from), mdnn.engine, MD(to), mdnn.engine, attributes);
     mdnn.dnnl_primitive_attr_destroy(attributes);

@@ -11,8 +11,8 @@
 #define MD(layout) ((layout) ? &(layout)->descriptor : NULL)
 #endif
 
-// Attributes with a scratchpad of the caller's, and a relu at the end if asked for.
-dnnl_primitive_attr_t mdnn_make_attributes(bool relu);
+// Attributes with a scratchpad of the caller's.
+dnnl_primitive_attr_t mdnn_make_attributes(void);
 
 // Turns a description into a primitive; takes over `descriptor`.
 mdnn_primitive *mdnn_finish(

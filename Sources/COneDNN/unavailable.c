@@ -4,8 +4,8 @@
 #if !MDNN_HAS_HEADERS
 
 mdnn_primitive *mdnn_convolution(
-    const mdnn_layout *x, const mdnn_layout *weights, const mdnn_layout *bias, const mdnn_layout *y, const mdnn_window *window, bool relu) {
-    return (void)x, (void)weights, (void)bias, (void)y, (void)window, (void)relu, NULL;
+    const mdnn_layout *x, const mdnn_layout *weights, const mdnn_layout *bias, const mdnn_layout *y, const mdnn_window *window) {
+    return (void)x, (void)weights, (void)bias, (void)y, (void)window, NULL;
 }
 mdnn_primitive *mdnn_convolution_input_gradient(
     const mdnn_layout *x, const mdnn_layout *weights, const mdnn_layout *y, const mdnn_window *window) {
@@ -16,8 +16,8 @@ mdnn_primitive *mdnn_convolution_weight_gradient(
     return (void)x, (void)weights, (void)bias, (void)y, (void)window, NULL;
 }
 mdnn_primitive *mdnn_matmul(
-    const mdnn_layout *a, const mdnn_layout *b, const mdnn_layout *bias, const mdnn_layout *y, bool relu) {
-    return (void)a, (void)b, (void)bias, (void)y, (void)relu, NULL;
+    const mdnn_layout *a, const mdnn_layout *b, const mdnn_layout *bias, const mdnn_layout *y) {
+    return (void)a, (void)b, (void)bias, (void)y, NULL;
 }
 mdnn_primitive *mdnn_average_pooling(
     bool counts_padding, const mdnn_layout *x, const mdnn_layout *y, const mdnn_window *window) {

@@ -22,9 +22,8 @@ bool mdnn_load(const char *path, int threads);
 // What went wrong last on this thread.
 const char *mdnn_last_error(void);
 
-// The version of the library that was opened, and of the headers that the shim was compiled against.
+// The version of the library that was opened.
 void mdnn_version(int version[3]);
-void mdnn_header_version(int version[3]);
 
 // The instruction set that oneDNN uses, "avx512_core" for example.
 const char *mdnn_instruction_set(void);
@@ -78,10 +77,10 @@ typedef struct {
     int64_t kernel[2], stride[2], dilation[2], padding_low[2], padding_high[2];
 } mdnn_window;
 
-// y = convolution(x, weights) [+ bias] [then relu]; weights have five axes when there are groups.
+// y = convolution(x, weights) [+ bias]; weights have five axes when there are groups.
 mdnn_primitive *mdnn_convolution(
     const mdnn_layout *x, const mdnn_layout *weights, const mdnn_layout *bias,
-    const mdnn_layout *y, const mdnn_window *window, bool relu);
+    const mdnn_layout *y, const mdnn_window *window);
 mdnn_primitive *mdnn_convolution_input_gradient(
     const mdnn_layout *x, const mdnn_layout *weights, const mdnn_layout *y,
     const mdnn_window *window);
@@ -89,10 +88,9 @@ mdnn_primitive *mdnn_convolution_weight_gradient(
     const mdnn_layout *x, const mdnn_layout *weights, const mdnn_layout *bias,
     const mdnn_layout *y, const mdnn_window *window);
 
-// y = a · b [+ bias] [then relu], over the last two axes.
+// y = a · b [+ bias], over the last two axes.
 mdnn_primitive *mdnn_matmul(
-    const mdnn_layout *a, const mdnn_layout *b, const mdnn_layout *bias, const mdnn_layout *y,
-    bool relu);
+    const mdnn_layout *a, const mdnn_layout *b, const mdnn_layout *bias, const mdnn_layout *y);
 
 // The mean of each window, without dilation; padding counts in the divisor or not.
 mdnn_primitive *mdnn_average_pooling(

@@ -7,7 +7,7 @@ struct Group {
         case elementwise
         /// A reduction with the elementwise nodes that feed only it.
         case reduction
-        /// A convolution or matrix product with the bias and relu behind it.
+        /// A convolution or matrix product with the bias behind it.
         case product
         /// One node.
         case single
@@ -20,8 +20,6 @@ struct Group {
     var anchor: Int
     /// For products: the value added to every row or channel.
     var bias: Value?
-    /// For products: whether the last member is a relu.
-    var hasRelu = false
 
     var position: Int { members[members.count - 1] }
 }
@@ -101,20 +99,12 @@ struct Grouping {
 
     // MARK: Products
 
-    /// A product with the bias and the relu that directly follow it.
+    /// A product with the bias that directly follows it.
     private mutating func addProduct(_ index: Int) {
         var group = Group(kind: .product, members: [index], anchor: index)
-        var last = index
-        if graph.nodes[index].type.dtype == .float32 {
-            if let (add, bias) = biasAfter(last) {
-                group.bias = bias
-                group.members.append(add)
-                last = add
-            }
-            if let relu = onlyUser(last), graph.nodes[relu].op == .unary(.relu) {
-                group.hasRelu = true
-                group.members.append(relu)
-            }
+        if graph.nodes[index].type.dtype == .float32, let (add, bias) = biasAfter(index) {
+            group.bias = bias
+            group.members.append(add)
         }
         add(group)
     }
@@ -139,7 +129,8 @@ struct Grouping {
         var expected = [Int](repeating: 1, count: shape.count)
         expected[axis] = shape[axis]
         let lead = shape.count - graph[bias].type.rank
-        // The bias must exist before the product runs; a reshape of a variable always does.
+        // Operands are sealed when the product is met, so a bias that is computed later could still
+        // join a group that runs after the product; a reshape of a variable cannot.
         guard lead >= 0, shape[axis] > 1, graph[bias].type.elementCount == shape[axis],
             graph[bias].type.shape == Array(expected[lead...]),
             bias.index < index || graph.isReadyAtStart(bias)

@@ -1,5 +1,4 @@
 import CKernels
-import Foundation
 import MartletGraph
 
 extension UnaryOp {
@@ -65,35 +64,18 @@ extension Comparison {
     }
 }
 
-/// One instruction on numbers, as far as deciding what happens to zeros needs it; `nil` for the rest.
-func probe(_ operation: UInt8, _ x: [Double]) -> Double? {
+/// Whether an instruction gives zero for certain when the marked operands are zero and the others
+/// anything.
+func makesZero(_ operation: UInt8, _ isZero: [Bool]) -> Bool {
     switch Int(operation) {
-    case Int(CK_COPY): x[0]
-    case Int(CK_NEGATE): -x[0]
-    case Int(CK_ABS): abs(x[0])
-    case Int(CK_SIGN): x[0] == 0 ? 0 : (x[0] > 0 ? 1 : -1)
-    case Int(CK_SQRT): x[0].squareRoot()
-    case Int(CK_RSQRT): 1 / x[0].squareRoot()
-    case Int(CK_RECIPROCAL): 1 / x[0]
-    case Int(CK_TANH): tanh(x[0])
-    case Int(CK_EXP): exp(x[0])
-    case Int(CK_SIGMOID): 1 / (1 + exp(-x[0]))
-    case Int(CK_RELU): max(x[0], 0)
-    case Int(CK_ADD): x[0] + x[1]
-    case Int(CK_SUBTRACT): x[0] - x[1]
-    case Int(CK_MULTIPLY): x[0] * x[1]
-    case Int(CK_DIVIDE): x[0] / x[1]
-    case Int(CK_POWER): pow(x[0], x[1])
-    case Int(CK_MAXIMUM): max(x[0], x[1])
-    case Int(CK_MINIMUM): min(x[0], x[1])
-    case Int(CK_EQUAL): x[0] == x[1] ? 1 : 0
-    case Int(CK_NOT_EQUAL): x[0] != x[1] ? 1 : 0
-    case Int(CK_LESS): x[0] < x[1] ? 1 : 0
-    case Int(CK_LESS_OR_EQUAL): x[0] <= x[1] ? 1 : 0
-    case Int(CK_GREATER): x[0] > x[1] ? 1 : 0
-    case Int(CK_GREATER_OR_EQUAL): x[0] >= x[1] ? 1 : 0
-    case Int(CK_SELECT): x[0] != 0 ? x[1] : x[2]
-    case Int(CK_MULTIPLY_ADD): x[0] * x[1] + x[2]
-    default: nil
+    case Int(CK_COPY), Int(CK_NEGATE), Int(CK_ABS), Int(CK_SIGN), Int(CK_SQRT), Int(CK_TANH),
+        Int(CK_RELU), Int(CK_FLOOR), Int(CK_SIN), Int(CK_ERF), Int(CK_EXPM1), Int(CK_LOG1P):
+        isZero[0]
+    case Int(CK_ADD), Int(CK_SUBTRACT), Int(CK_MAXIMUM), Int(CK_MINIMUM): isZero[0] && isZero[1]
+    case Int(CK_MULTIPLY), Int(CK_AND): isZero[0] || isZero[1]
+    case Int(CK_DIVIDE): isZero[0] && !isZero[1]
+    case Int(CK_SELECT): isZero[1] && isZero[2]
+    case Int(CK_MULTIPLY_ADD): (isZero[0] || isZero[1]) && isZero[2]
+    default: false
     }
 }

@@ -44,22 +44,31 @@ struct Program {
         return program
     }
 
-    /// Whether zeros in all inputs that are not scalars make zeros in all outputs, so that padding
-    /// stays zero.
+    /// Whether an output may be written where an input lies.
     ///
-    /// Scalars are tried with two values.
-    var keepsZeros: Bool {
-        [0.5, 0.25].allSatisfy { scalar in
-            var registers = inputs.map { $0.strides.allSatisfy { $0 == 0 } ? scalar : 0 }
-            registers += constants
-            for instruction in instructions {
-                let operands = [instruction.a, instruction.b, instruction.c].map {
-                    Int($0) < registers.count ? registers[Int($0)] : 0
-                }
-                guard let value = probe(instruction.operation, operands) else { return false }
-                registers.append(value)
+    /// Both must step alike, and nothing else may read that memory in another order: `w + wᵀ` reads
+    /// elements that it would have overwritten.
+    func canShare(_ input: Operand, with output: Operand) -> Bool {
+        input.strides == output.strides && input.dtype == output.dtype
+            && input.offset == output.offset
+            && inputs.allSatisfy {
+                $0.buffer != input.buffer
+                    || ($0.strides == output.strides && $0.offset == output.offset)
             }
-            return outputRegisters.allSatisfy { registers[Int($0)] == 0 }
+    }
+
+    /// Whether zeros in all inputs that are not scalars make zeros in all outputs.
+    ///
+    /// Then padding stays zero. Scalars and results that are not zero for certain count as unknown.
+    var keepsZeros: Bool {
+        var isZero = inputs.map { !$0.strides.allSatisfy { $0 == 0 } }
+        isZero += constants.map { $0 == 0 }
+        for instruction in instructions {
+            let operands = [instruction.a, instruction.b, instruction.c].map {
+                Int($0) < isZero.count && isZero[Int($0)]
+            }
+            isZero.append(makesZero(instruction.operation, operands))
         }
+        return outputRegisters.allSatisfy { isZero[Int($0)] }
     }
 }

@@ -35,7 +35,7 @@ func makeWindow(
 }
 
 extension Lowering {
-    /// A convolution, with the bias and relu of its group.
+    /// A convolution, with the bias of its group.
     func lowerConvolution(_ group: Group, _ a: Conv2DAttributes) throws {
         let node = graph.nodes[group.anchor]
         let result = Value(group.position)
@@ -52,10 +52,12 @@ extension Lowering {
         let primitive = try Primitive(
             mdnn_convolution(
                 shapes.x.handle, shapes.weights.handle, bias?.layout.handle, shapes.y.handle,
-                &shapes.window, group.hasRelu))
+                &shapes.window))
+        // The weights first: they may move to another layout, and may be the images, too.
+        let weightBuffer = try weights(weight, primitive, shapes.weightDims)
         var reads = [
             (Int(MDNN_SOURCE), try placement(of: x, in: .channelsLast).buffer),
-            (Int(MDNN_WEIGHTS), try weights(weight, primitive, shapes.weightDims)),
+            (Int(MDNN_WEIGHTS), weightBuffer),
         ]
         if let bias { reads.append((Int(MDNN_BIAS), bias.placement.buffer)) }
         addPrimitive(
@@ -76,6 +78,8 @@ extension Lowering {
         let primitive = try Primitive(
             mdnn_convolution_input_gradient(
                 shapes.x.handle, shapes.weights.handle, shapes.y.handle, &shapes.window))
+        // The weights first, as in the forward pass.
+        let weightBuffer = try weights(weight, primitive, shapes.weightDims, isForward: false)
         addPrimitive(
             node.op.name, value, primitive,
             reads: [
@@ -83,10 +87,7 @@ extension Lowering {
                     Int(MDNN_DESTINATION_GRADIENT),
                     try placement(of: dy, in: .channelsLast).buffer
                 ),
-                (
-                    Int(MDNN_WEIGHTS),
-                    try weights(weight, primitive, shapes.weightDims, isForward: false)
-                ),
+                (Int(MDNN_WEIGHTS), weightBuffer),
             ],
             writes: [(Int(MDNN_SOURCE_GRADIENT), place(value, in: .channelsLast).buffer)])
     }
@@ -100,8 +101,8 @@ extension Lowering {
         }
         let (dy, x) = (node.inputs[0], node.inputs[1])
         let channels = node.type.shape[0]
-        let biasGradient = biasGradient(of: dy, after: value)
-        let bias = try biasGradient.map { _ in try strided([channels], [1]) }
+        let biasGradients = biasGradients(of: dy, after: value)
+        let bias = biasGradients.isEmpty ? nil : try strided([channels], [1])
         func make(_ weights: OpaqueLayout?) throws -> (Primitive, ConvolutionShapes) {
             var shapes = try ConvolutionShapes(
                 a, x: graph[x].type.shape, weight: node.type.shape, y: graph[dy].type.shape,
@@ -121,11 +122,12 @@ extension Lowering {
                 place(value, in: layout(chosen, node.type.shape)).buffer
             )
         ]
-        if let biasGradient {
+        if bias != nil {
             let buffer = makeBuffer(channels * 4)
             writes.append((Int(MDNN_BIAS_GRADIENT), buffer))
-            biasGradients.insert(biasGradient)
-            alias(biasGradient, Placement(buffer: buffer, layout: .plain(1)))
+            for gradient in biasGradients {
+                alias(gradient, Placement(buffer: buffer, layout: .plain(1)))
+            }
         }
         addPrimitive(
             node.op.name, value, primitive,
@@ -151,11 +153,9 @@ extension Lowering {
         return fixed
     }
 
-    /// The sum of `dy` over all axes but the channels, when nothing needs it before the weight gradient.
-    private func biasGradient(of dy: Value, after value: Value) -> Value? {
-        users[dy.index].lazy.map { Value($0) }.first { user in
-            !biasGradients.contains(user) && weightGradient(besides: user) == value
-        }
+    /// The sums of `dy` over all axes but the channels that nothing needs before the weight gradient.
+    private func biasGradients(of dy: Value, after value: Value) -> [Value] {
+        users[dy.index].map { Value($0) }.filter { weightGradient(besides: $0) == value }
     }
 
     /// The weight gradient of a convolution that computes a reduction on the way.

@@ -1,3 +1,4 @@
+import CKernels
 import MartletGraph
 
 extension Lowering {
@@ -6,12 +7,20 @@ extension Lowering {
     /// One-line cases only: each family has a file of its own.
     func lower(_ group: Group) throws {
         let value = Value(group.anchor)
+        if group.members.contains(where: hasManyAxes) { return try lowerGroupOnReference(group) }
         switch group.kind {
         case .elementwise: try lowerElementwise(group)
         case .reduction: try lowerReduction(group)
         case .product: try lowerProduct(group)
         case .single: try lowerSingle(value, graph[value])
         }
+    }
+
+    /// Whether a node or one of its operands has more axes than our kernels step through.
+    func hasManyAxes(_ index: Int) -> Bool {
+        let node = graph.nodes[index]
+        return node.type.rank > Int(CK_MAX_RANK)
+            || node.inputs.contains { graph[$0].type.rank > Int(CK_MAX_RANK) }
     }
 
     private func lowerProduct(_ group: Group) throws {

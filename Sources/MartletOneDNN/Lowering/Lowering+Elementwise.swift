@@ -52,6 +52,7 @@ extension Lowering {
 
     /// Computes a broadcast in memory, for users that cannot look through it.
     func materialize(_ value: Value) throws {
+        if hasManyAxes(value.index) { return try lowerOnReference(value, graph[value]) }
         let shape = graph[value].type.shape
         let layout = Layout.plain(shape.count)
         var builder = try ProgramBuilder(self, [], shape, layout)

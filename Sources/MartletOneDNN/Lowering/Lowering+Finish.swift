@@ -20,7 +20,7 @@ extension Lowering {
             switch buffers[index].kind {
             case .temporary, .input:
                 if let name = homes[BufferID(index: index)] { return try slot(name, &slots) }
-                return arena.base + offsets[lives.requestOf[index] ?? 0]
+                return arena.base + (lives.requestOf[index].map { offsets[$0] } ?? 0)
             case .variable(let name): return try slot(name, &slots)
             case .constant(let tensor):
                 let memory = AlignedMemory(byteCount: tensor.type.byteCount)
@@ -78,6 +78,8 @@ extension Lowering {
     /// is over by then; the step that makes the result may itself read the old value if it works in
     /// place, element by element.
     private func storeAssignments() throws -> [BufferID: String] {
+        // From here on no variable that is assigned may move to another layout.
+        for assignment in graph.assignments { try assignedSlot(assignment).isBound = true }
         var homes: [BufferID: String] = [:]
         var sources: [(value: Value, from: BufferID, slot: OneDNNStore.Slot, variable: String)] = []
         for assignment in graph.assignments {

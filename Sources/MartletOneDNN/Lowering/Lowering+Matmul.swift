@@ -2,7 +2,7 @@ import COneDNN
 import MartletGraph
 
 extension Lowering {
-    /// A matrix product, with the bias and relu of its group.
+    /// A matrix product, with the bias of its group.
     func lowerMatmul(_ group: Group, _ a: MatmulAttributes) throws {
         let node = graph.nodes[group.anchor]
         let result = Value(group.position)
@@ -23,8 +23,7 @@ extension Lowering {
         }
         let primitive = try Primitive(
             mdnn_matmul(
-                left.layout.handle, right.layout.handle, bias?.layout.handle, y.handle,
-                group.hasRelu))
+                left.layout.handle, right.layout.handle, bias?.layout.handle, y.handle))
         var reads = [(Int(MDNN_SOURCE), left.buffer), (Int(MDNN_WEIGHTS), right.buffer)]
         if let bias { reads.append((Int(MDNN_BIAS), bias.placement.buffer)) }
         addPrimitive(

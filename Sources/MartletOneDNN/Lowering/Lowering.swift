@@ -31,8 +31,6 @@ final class Lowering {
     var statistics: [Pair<Value, [Int]>: (mean: BufferID, variance: BufferID)] = [:]
     /// How the forward pass reads the weights of each shape and number of groups.
     var weightHomes: [Pair<[Int], Int>: OpaqueLayout] = [:]
-    /// Bias gradients that a convolution's weight gradient computes on the way.
-    var biasGradients: Set<Value> = []
 
     init(_ graph: Graph, store: OneDNNStore, settings: Settings) throws {
         self.settings = settings
@@ -136,8 +134,7 @@ final class Lowering {
             return try placement(of: value)
         }
         var source = first
-        if case .opaque(let opaque) = layout, opaque.dims != type.shape, case .dense = first.layout
-        {
+        if case .opaque(let target) = layout, target.dims != first.layout.dims(type.shape) {
             // Seen with other sizes, the elements must lie in row-major order.
             source = try plainPlacement(of: value)
         } else if case .opaque(let opaque) = first.layout, !layout.isPlain(type.shape) {
@@ -266,10 +263,7 @@ final class Lowering {
         if program.reduction == nil {
             guard count > 0 else { return }
             for output in program.outputs {
-                for input in program.inputs
-                where input.strides == output.strides && input.dtype == output.dtype
-                    && input.offset == output.offset
-                {
+                for input in program.inputs where program.canShare(input, with: output) {
                     step.inPlace.append((output.buffer, input.buffer))
                 }
             }

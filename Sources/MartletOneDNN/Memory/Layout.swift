@@ -53,6 +53,14 @@ enum Layout: Equatable {
         }
     }
 
+    /// The sizes by which oneDNN knows a value of `shape` in this layout.
+    func dims(_ shape: [Int]) -> [Int] {
+        switch self {
+        case .dense: shape
+        case .opaque(let layout): layout.dims
+        }
+    }
+
     /// For plans in text: `plain`, `0231`, `opaque`.
     func text(_ shape: [Int]) -> String {
         switch self {
@@ -90,7 +98,6 @@ final class OpaqueLayout {
 
 /// Describes memory to oneDNN.
 func strided(_ dims: [Int], _ strides: [Int]) throws -> OpaqueLayout {
-    // Sizes of 1 may come with any stride; oneDNN wants them consistent with a dense order.
     let made = mdnn_layout_strided(
         Int32(dims.count), dims.map(Int64.init), strides.map(Int64.init))
     return OpaqueLayout(try made.orThrow(), dims: dims)

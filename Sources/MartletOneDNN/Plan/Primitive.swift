@@ -1,9 +1,6 @@
 import COneDNN
 import MartletCompiler
 
-/// An argument of a primitive as the shim numbers them.
-typealias Argument = Int
-
 /// Owns one primitive of oneDNN.
 final class Primitive {
     private let handle: OpaquePointer
@@ -17,9 +14,6 @@ final class Primitive {
 
     /// The name of the implementation, `jit:avx512_core`.
     var implementation: String { String(cString: mdnn_primitive_implementation(handle)) }
-
-    /// Whether oneDNN has only its slow, general loops for this.
-    var isSlow: Bool { implementation.hasPrefix("ref") }
 
     /// The layout of an argument; `nil` when the primitive has no such argument.
     func layout(_ argument: some BinaryInteger, dims: [Int]) -> OpaqueLayout? {
