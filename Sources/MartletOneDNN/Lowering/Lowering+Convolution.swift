@@ -39,7 +39,7 @@ extension Lowering {
     func lowerConvolution(_ group: Group, _ a: Conv2DAttributes) throws {
         let node = graph.nodes[group.anchor]
         let result = Value(group.position)
-        guard canConvolve(node, y: node.type) else { return try lowerGroupOnReference(group) }
+        guard isFilledFloat32(node) else { return try lowerGroupOnReference(group) }
         let (x, weight) = (node.inputs[0], node.inputs[1])
         var shapes = try ConvolutionShapes(
             a, x: graph[x].type.shape, weight: graph[weight].type.shape, y: node.type.shape)
@@ -69,7 +69,7 @@ extension Lowering {
     func lowerConvolutionInputGradient(
         _ value: Value, _ node: Node, _ a: Conv2DAttributes, _ size: [Int]
     ) throws {
-        guard canConvolve(node, y: graph[node.inputs[0]].type) else {
+        guard isFilledFloat32(node) else {
             return try lowerOnReference(value, node)
         }
         let (dy, weight) = (node.inputs[0], node.inputs[1])
@@ -96,7 +96,7 @@ extension Lowering {
     func lowerConvolutionWeightGradient(
         _ value: Value, _ node: Node, _ a: Conv2DAttributes, _ kernel: [Int]
     ) throws {
-        guard canConvolve(node, y: graph[node.inputs[0]].type) else {
+        guard isFilledFloat32(node) else {
             return try lowerOnReference(value, node)
         }
         let (dy, x) = (node.inputs[0], node.inputs[1])
@@ -171,7 +171,7 @@ extension Lowering {
         let found = users[dy.index].first { user in
             guard case .conv2DWeightGradient = graph.nodes[user].op else { return false }
             return graph.nodes[user].inputs[0] == dy
-                && canConvolve(graph.nodes[user], y: graph[dy].type)
+                && isFilledFloat32(graph.nodes[user])
         }
         guard let found, users[reduction.index].allSatisfy({ $0 > found }) else { return nil }
         return Value(found)
@@ -195,10 +195,5 @@ extension Lowering {
             return .plain(shape.count)
         }
         return .opaque(opaque)
-    }
-
-    private func canConvolve(_ node: Node, y: TensorType) -> Bool {
-        let types = [node.type, y] + node.inputs.map { graph[$0].type }
-        return types.allSatisfy { $0.dtype == .float32 && $0.elementCount > 0 }
     }
 }

@@ -23,6 +23,12 @@ extension Lowering {
             || node.inputs.contains { graph[$0].type.rank > Int(CK_MAX_RANK) }
     }
 
+    /// Whether oneDNN can compute a node: 32-bit floats everywhere, and nothing empty.
+    func isFilledFloat32(_ node: Node) -> Bool {
+        let types = [node.type] + node.inputs.map { graph[$0].type }
+        return types.allSatisfy { $0.dtype == .float32 && $0.elementCount > 0 }
+    }
+
     private func lowerProduct(_ group: Group) throws {
         switch graph.nodes[group.anchor].op {
         case .conv2D(let attributes): try lowerConvolution(group, attributes)

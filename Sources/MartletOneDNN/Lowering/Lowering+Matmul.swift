@@ -6,10 +6,7 @@ extension Lowering {
     func lowerMatmul(_ group: Group, _ a: MatmulAttributes) throws {
         let node = graph.nodes[group.anchor]
         let result = Value(group.position)
-        let types = [node.type] + node.inputs.map { graph[$0].type }
-        guard types.allSatisfy({ $0.dtype == .float32 && $0.elementCount > 0 }) else {
-            return try lowerGroupOnReference(group)
-        }
+        guard isFilledFloat32(node) else { return try lowerGroupOnReference(group) }
         let left = try matrix(node.inputs[0], isTransposed: a.transposeA)
         let right = try matrix(node.inputs[1], isTransposed: a.transposeB)
         let shape = collapsed(node.type.shape)

@@ -5,7 +5,7 @@ import MartletGraph
 extension Lowering {
     /// The largest element of each window; also remembers where it was, for the gradient.
     func lowerMaxPool(_ value: Value, _ node: Node, _ a: PoolAttributes) throws {
-        guard isFloat32(node) else { return try lowerOnReference(value, node) }
+        guard isFilledFloat32(node) else { return try lowerOnReference(value, node) }
         let target = place(value, in: .channelsLast).buffer
         _ = try emitMaxPool(node.inputs[0], value, a, to: target)
     }
@@ -30,7 +30,7 @@ extension Lowering {
 
     /// Sends the gradient to the places that the forward pass remembered.
     func lowerMaxPoolGradient(_ value: Value, _ node: Node, _ a: PoolAttributes) throws {
-        guard isFloat32(node) else { return try lowerOnReference(value, node) }
+        guard isFilledFloat32(node) else { return try lowerOnReference(value, node) }
         let (x, dy) = (node.inputs[0], node.inputs[1])
         let places =
             try poolPlaces[Pair(x, a)]
@@ -54,11 +54,6 @@ extension Lowering {
             images: Int64(x[0]), channels: Int64(x[1]), size: pair(Array(x[2...])),
             output_size: pair(Array(y[2...])), kernel: pair(a.kernel), stride: pair(a.stride),
             dilation: pair(a.dilation), padding: pair(a.paddingLow))
-    }
-
-    private func isFloat32(_ node: Node) -> Bool {
-        node.type.dtype == .float32 && node.type.elementCount > 0
-            && node.inputs.allSatisfy { graph[$0].type.elementCount > 0 }
     }
 
     /// The mean of each window.
@@ -114,8 +109,6 @@ extension Lowering {
     }
 
     private func canPool(_ node: Node, _ a: PoolAttributes) -> Bool {
-        let types = [node.type] + node.inputs.map { graph[$0].type }
-        return a.dilation == [1, 1]
-            && types.allSatisfy { $0.dtype == .float32 && $0.elementCount > 0 }
+        a.dilation == [1, 1] && isFilledFloat32(node)
     }
 }
