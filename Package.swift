@@ -31,14 +31,16 @@ let package = Package(
             ]),
         .target(
             name: "MartletFormats", dependencies: ["MartletGraph", "CZlib", "CPNG", "CJPEG"]),
-        .target(name: "MartletData", resources: [.copy("Resources/digits.csv")]),
+        .target(
+            name: "MartletData", dependencies: ["MartletGraph", "MartletFormats"],
+            resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "Martlet",
             dependencies: [
                 "MartletGraph", "MartletCompiler", "MartletReference", "MartletOneDNN",
-                "MartletData",
+                "MartletFormats", "MartletData",
             ]),
-        .target(name: "MartletReport", dependencies: ["Martlet"]),
+        .target(name: "MartletReport", dependencies: ["Martlet", "MartletData", "MartletFormats"]),
         .target(
             name: "MartletCommands",
             dependencies: [
