@@ -31,14 +31,17 @@ let package = Package(
             ]),
         .target(
             name: "MartletFormats", dependencies: ["MartletGraph", "CZlib", "CPNG", "CJPEG"]),
-        .target(name: "MartletData", resources: [.copy("Resources/digits.csv")]),
+        .target(
+            name: "MartletData", dependencies: ["MartletGraph", "MartletFormats", "CKernels"],
+            resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "Martlet",
             dependencies: [
                 "MartletGraph", "MartletCompiler", "MartletReference", "MartletOneDNN",
                 "MartletData",
             ]),
-        .target(name: "MartletReport", dependencies: ["Martlet"]),
+        .target(
+            name: "MartletReport", dependencies: ["Martlet", "MartletFormats", "MartletData"]),
         .target(
             name: "MartletCommands",
             dependencies: [
@@ -69,7 +72,7 @@ let package = Package(
         .testTarget(
             name: "MartletTests",
             dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
-        .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
+        .testTarget(name: "MartletDataTests", dependencies: ["MartletData", "CKernels"]),
         .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
