@@ -32,7 +32,7 @@ let package = Package(
         .target(
             name: "MartletFormats", dependencies: ["MartletGraph", "CZlib", "CPNG", "CJPEG"]),
         .target(
-            name: "MartletData", dependencies: ["MartletGraph", "MartletFormats"],
+            name: "MartletData", dependencies: ["MartletGraph", "MartletFormats", "CKernels"],
             resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "Martlet",
@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "MartletCommands",
             dependencies: [
-                "Martlet", "MartletReport",
+                "Martlet", "MartletReport", "MartletData", "MartletFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
