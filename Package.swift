@@ -38,14 +38,13 @@ let package = Package(
             name: "Martlet",
             dependencies: [
                 "MartletGraph", "MartletCompiler", "MartletReference", "MartletOneDNN",
-                "MartletData",
+                "MartletFormats", "MartletData",
             ]),
-        .target(
-            name: "MartletReport", dependencies: ["Martlet", "MartletFormats", "MartletData"]),
+        .target(name: "MartletReport", dependencies: ["Martlet", "MartletData", "MartletFormats"]),
         .target(
             name: "MartletCommands",
             dependencies: [
-                "Martlet", "MartletReport",
+                "Martlet", "MartletReport", "MartletData", "MartletFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
@@ -72,7 +71,7 @@ let package = Package(
         .testTarget(
             name: "MartletTests",
             dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
-        .testTarget(name: "MartletDataTests", dependencies: ["MartletData", "CKernels"]),
+        .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
         .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
