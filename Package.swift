@@ -71,8 +71,12 @@ let package = Package(
         .testTarget(
             name: "MartletTests",
             dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
-        .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
-        .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
+        .testTarget(
+            name: "MartletDataTests",
+            dependencies: ["MartletData", "CKernels"]),
+        .testTarget(
+            name: "MartletReportTests",
+            dependencies: ["MartletReport", "MartletData", "MartletFormats"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
             resources: [.copy("Fixtures")]),

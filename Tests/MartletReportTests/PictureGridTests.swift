@@ -79,11 +79,11 @@ import Testing
         #expect(wrong.caption == "dog (cat)" && wrong.isRight == false)
     }
 
-    @Test func dataSetsGivePicturesWithTheirBrightestAsWhite() {
+    @Test func dataSetsGivePicturesWithTheirBrightestAsWhite() throws {
         let data = Dataset(
             name: "two", images: [0, 16, 8, 4, 1, 2, 3, 4, 5, 6, 7, 8], imageShape: [3, 1, 2],
             brightest: 16, labels: [1, 0], classNames: ["a", "b"])
-        let first = data.labelledPicture(0)
+        let first = try data.labelledPicture(0)
         #expect(first.caption == "b" && first.picture.channels == 3)
         #expect(first.picture.samples == [0, 128, 16, 255, 64, 32])
         let grey = Picture(planes: [1, 2, 3, 4] as [UInt8], shape: [2, 1, 2])

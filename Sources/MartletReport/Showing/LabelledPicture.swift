@@ -66,15 +66,17 @@ extension Dataset {
     ///
     /// `Picture.write(to:)` makes a PNG or JPEG file of it.
     ///
+    /// - Errors: of the source, `FormatError` for a picture file that cannot be read.
     /// - Precondition: `index` is in `0 ..< count`.
-    public func picture(_ index: Int) -> Picture {
-        Picture(planes: image(index), shape: imageShape, brightest: brightest)
+    public func picture(_ index: Int) throws -> Picture {
+        Picture(planes: try image(index), shape: imageShape, brightest: brightest)
     }
 
     /// One picture with the name of its class.
     ///
+    /// - Errors: as `picture(_:)`.
     /// - Precondition: `index` is in `0 ..< count`.
-    public func labelledPicture(_ index: Int) -> LabelledPicture {
-        LabelledPicture(picture(index), caption: classNames[Int(labels[index])])
+    public func labelledPicture(_ index: Int) throws -> LabelledPicture {
+        LabelledPicture(try picture(index), caption: classNames[Int(labels[index])])
     }
 }

@@ -3,7 +3,8 @@ import MartletFormats
 
 /// Pictures with captions, side by side in one picture.
 ///
-///     let grid = PictureGrid((0..<20).map(data.labelledPicture), columns: 10, map: .inverted)
+///     let samples = try (0..<20).map(data.labelledPicture)
+///     let grid = PictureGrid(samples, columns: 10, map: .inverted)
 ///     try grid.picture.write(to: URL(fileURLWithPath: "samples.png"))
 ///
 /// Small pictures are enlarged by a whole factor, so that their pixels stay sharp squares; pictures
