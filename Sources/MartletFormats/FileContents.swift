@@ -26,3 +26,9 @@ public struct FileContents: Sendable {
         self.init(try source.bytes(0..<source.count), name: source.name)
     }
 }
+
+/// A part of a file in memory.
+struct FilePart: Sendable {
+    var file: FileContents
+    var range: Range<Int>
+}
