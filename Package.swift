@@ -71,7 +71,9 @@ let package = Package(
         .testTarget(
             name: "MartletTests",
             dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
-        .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
+        .testTarget(
+            name: "MartletDataTests",
+            dependencies: ["MartletData", "MartletFormats", "MartletGraph"]),
         .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
