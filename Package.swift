@@ -73,8 +73,10 @@ let package = Package(
             dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
         .testTarget(
             name: "MartletDataTests",
-            dependencies: ["MartletData", "MartletFormats", "MartletGraph"]),
-        .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
+            dependencies: ["MartletData", "MartletFormats", "MartletGraph", "CKernels"]),
+        .testTarget(
+            name: "MartletReportTests",
+            dependencies: ["MartletReport", "MartletData", "MartletFormats"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
             resources: [.copy("Fixtures")]),
