@@ -73,7 +73,7 @@ let package = Package(
             dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
         .testTarget(
             name: "MartletDataTests",
-            dependencies: ["MartletData", "CKernels"]),
+            dependencies: ["MartletData", "MartletFormats", "MartletGraph", "CKernels"]),
         .testTarget(
             name: "MartletReportTests",
             dependencies: ["MartletReport", "MartletData", "MartletFormats"]),

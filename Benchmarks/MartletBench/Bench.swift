@@ -13,7 +13,7 @@ import MartletData
             sides start from the same weights, see the same batches, read the loss after each step \
             and use the same number of threads. Quiet the machine first.
             """,
-        subcommands: [Steady.self])
+        subcommands: [Steady.self, FolderLoading.self])
 
     @Option(help: "How often the two sides take turns.")
     var rounds = 5
