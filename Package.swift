@@ -42,9 +42,12 @@ let package = Package(
             ]),
         .target(name: "MartletReport", dependencies: ["Martlet", "MartletData", "MartletFormats"]),
         .target(
+            name: "MartletRecipes",
+            dependencies: ["Martlet", "MartletReport", "MartletData", "MartletFormats"]),
+        .target(
             name: "MartletCommands",
             dependencies: [
-                "Martlet", "MartletReport", "MartletData", "MartletFormats",
+                "Martlet", "MartletRecipes", "MartletReport", "MartletData", "MartletFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
