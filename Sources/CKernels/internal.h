@@ -76,6 +76,8 @@ typedef struct {
     void (*pool_four_assign)(
         float *dx, const float *dy, const int32_t *places, int64_t row, int64_t pixels,
         int64_t step, int64_t channels);
+    // Multiplies and adds on registers, for measuring; returns the number of operations.
+    double (*arithmetic)(int64_t rounds, float *result);
 } ck_table;
 
 // The loops for this processor.

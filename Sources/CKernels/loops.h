@@ -38,6 +38,7 @@
 #include "loops_softmax.h"
 #include "loops_random.h"
 #include "loops_pool.h"
+#include "loops_measure.h"
 
 #if defined(__clang__)
 #if defined(CK_TARGET_AVX512) || defined(CK_TARGET_AVX2)
@@ -70,4 +71,5 @@ const ck_table CK_NAME(ck_table) = {
     .pool_add = CK_NAME(pool_add),
     .pool_four = CK_NAME(pool_four),
     .pool_four_assign = CK_NAME(pool_four_assign),
+    .arithmetic = CK_NAME(arithmetic),
 };

@@ -180,3 +180,14 @@ void ck_max_pool(const ck_pool *pool, const float *x, float *y, int32_t *places)
 // dx = dy at the remembered places, 0 elsewhere; windows that overlap add up.
 void ck_max_pool_gradient(
     const ck_pool *pool, const float *dy, const int32_t *places, float *dx);
+
+// ---------------------------------------------------------------------------------------------
+// What the machine can do, to hold kernels against
+
+// Multiplications and additions per second that all threads together reach on registers, counted as
+// two each, in 10^9; takes about `seconds`.
+double ck_measure_arithmetic(double seconds);
+
+// Bytes per second, in 10^9, that all threads together read and write while they add one array of
+// `bytes` to another; takes about `seconds`. 0 when there is no memory.
+double ck_measure_bandwidth(int64_t bytes, double seconds);

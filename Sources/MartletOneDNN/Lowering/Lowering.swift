@@ -41,7 +41,14 @@ final class Lowering {
         escaping = grouping.escaping
         groups = grouping.make()
         try placeSources()
-        for group in groups { try lower(group) }
+        for group in groups {
+            let before = steps.count
+            try lower(group)
+            // Conversions come first, the group's own step last.
+            if steps.count > before {
+                steps[steps.count - 1].flops = graph.flops(of: Value(group.anchor))
+            }
+        }
     }
 
     // MARK: Buffers

@@ -53,6 +53,29 @@ final class OneDNNExecutable: Executable {
         try body(UnsafeRawBufferPointer(start: outputs[index], count: outputTypes[index].byteCount))
     }
 
+    func profile(runs: Int) throws -> PlanProfile {
+        var times = [[Double]](repeating: [], count: steps.count)
+        var starts = [Double](repeating: 0, count: steps.count)
+        for _ in 0..<max(runs, 1) {
+            let begin = DispatchTime.now().uptimeNanoseconds
+            var before = begin
+            for (number, step) in steps.enumerated() {
+                try step.run()
+                let now = DispatchTime.now().uptimeNanoseconds
+                times[number].append(Double(now - before) / 1000)
+                starts[number] = Double(before - begin) / 1000
+                before = now
+            }
+        }
+        return PlanProfile(
+            steps: pending.indices.map { number in
+                let step = pending[number]
+                return PlanProfile.Step(
+                    label: step.label, path: graph[step.value].origin.path, flops: step.flops,
+                    bytes: step.bytes, times: times[number], start: starts[number])
+            })
+    }
+
     func run() throws {
         if isWatched { return try runWatched() }
         for step in steps { try step.run() }

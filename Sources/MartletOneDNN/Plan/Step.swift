@@ -18,6 +18,10 @@ struct PendingStep {
     var writes: [BufferID]
     /// Pairs of a write and a read that may share memory.
     var inPlace: [(write: BufferID, read: BufferID)] = []
+    /// Floating-point operations of convolutions and matrix products.
+    var flops = 0.0
+    /// Bytes that the step reads and writes.
+    var bytes = 0
     var make: (Bindings) throws -> any Step
 }
 
