@@ -68,7 +68,7 @@ class Workload:
 
     def without_dropout(self):
         """The layers with everything random left out, under their own numbers."""
-        return [{"op": "identity"} if "dropout" in layer["op"] else layer for layer in self.layers]
+        return [{"op": "identity"} if "dropout" in layer["op"].lower() else layer for layer in self.layers]
 
     def channels_last(self):
         """Weights for channels-last pictures: kernels are H, W, in, out, matrices in, out."""
