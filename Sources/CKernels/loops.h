@@ -38,6 +38,7 @@
 #include "loops_softmax.h"
 #include "loops_random.h"
 #include "loops_pool.h"
+#include "loops_convolution.h"
 #include "loops_measure.h"
 
 #if defined(__clang__)
@@ -71,5 +72,9 @@ const ck_table CK_NAME(ck_table) = {
     .pool_add = CK_NAME(pool_add),
     .pool_four = CK_NAME(pool_four),
     .pool_four_assign = CK_NAME(pool_four_assign),
+    .product_tiles = CK_ALL_TILES(product),
+    .outer_tiles = CK_ALL_TILES(outer),
+    .lane_count = CK_WIDTH,
+    .tile_rows = {CK_ROWS_1, CK_ROWS_2, CK_ROWS_3, CK_ROWS_4},
     .arithmetic = CK_NAME(arithmetic),
 };
