@@ -54,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "MartletBench",
             dependencies: [
-                "Martlet", "MartletData",
+                "Martlet", "MartletData", "CKernels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/MartletBench"),

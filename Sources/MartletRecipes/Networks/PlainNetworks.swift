@@ -11,8 +11,9 @@ public final class LinearRegression: Layer {
     public func callAsFunction(_ x: Tensor) -> Tensor { fc(x.flattened()) }
 }
 
-/// Three hidden layers of 64 units: the network of the PyTorch text on dense layers, 59,210
-/// parameters. Ends with log-probabilities.
+/// The network of the PyTorch text on dense layers: three hidden ones of 64 units.
+///
+/// 59,210 parameters; ends with log-probabilities.
 public final class DigitsMLP: Layer {
     private let fc1 = Dense(64, activation: .relu), fc2 = Dense(64, activation: .relu)
     private let fc3 = Dense(64, activation: .relu), fc4 = Dense(10)
