@@ -31,7 +31,9 @@ let package = Package(
             ]),
         .target(
             name: "MartletFormats", dependencies: ["MartletGraph", "CZlib", "CPNG", "CJPEG"]),
-        .target(name: "MartletData", resources: [.copy("Resources/digits.csv")]),
+        .target(
+            name: "MartletData", dependencies: ["MartletGraph", "MartletFormats"],
+            resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "Martlet",
             dependencies: [
@@ -69,7 +71,7 @@ let package = Package(
         .testTarget(
             name: "MartletTests",
             dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
-        .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
+        .testTarget(name: "MartletDataTests", dependencies: ["MartletData", "MartletFormats"]),
         .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
