@@ -34,6 +34,13 @@ import Testing
                 for entry in archive.entries { _ = try archive.contents(entry, limit: 1 << 24) }
             }),
         Target(
+            name: "tar", folder: "data/tar",
+            read: { file in
+                let archive = TarArchive(file, limit: 1 << 24)
+                let names = try archive.entries().map(\.name)
+                _ = try archive.contents(of: names, limit: 1 << 24)
+            }),
+        Target(
             name: "json", folder: "data/paddle", endings: [".gz", "plain.json"],
             read: { _ = try PaddleJSON($0) }),
         Target(
@@ -88,7 +95,7 @@ import Testing
 
     @Test func changedFilesAreReadOrRefused() throws {
         let environment = ProcessInfo.processInfo.environment
-        let total = environment["MARTLET_LONG"] == "1" ? 200_000 : 4400
+        let total = environment["MARTLET_LONG"] == "1" ? 200_000 : 4800
         let seed = environment["MARTLET_SEED"].flatMap(UInt64.init) ?? 1
         let before = Self.peakMemory()
         var (read, refused) = (0, 0)
