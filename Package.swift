@@ -21,6 +21,7 @@ let package = Package(
             name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(name: "CCurl", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "MartletGraph"),
         .target(name: "MartletCompiler", dependencies: ["MartletGraph"]),
         .target(name: "MartletReference", dependencies: ["MartletGraph", "MartletCompiler"]),
@@ -32,19 +33,20 @@ let package = Package(
         .target(
             name: "MartletFormats", dependencies: ["MartletGraph", "CZlib", "CPNG", "CJPEG"]),
         .target(
-            name: "MartletData", dependencies: ["MartletGraph", "MartletFormats"],
+            name: "MartletData",
+            dependencies: ["MartletGraph", "MartletFormats", "CKernels", "CCurl"],
             resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "Martlet",
             dependencies: [
                 "MartletGraph", "MartletCompiler", "MartletReference", "MartletOneDNN",
-                "MartletData",
+                "MartletFormats", "MartletData",
             ]),
-        .target(name: "MartletReport", dependencies: ["Martlet"]),
+        .target(name: "MartletReport", dependencies: ["Martlet", "MartletData", "MartletFormats"]),
         .target(
             name: "MartletCommands",
             dependencies: [
-                "Martlet", "MartletReport",
+                "Martlet", "MartletReport", "MartletData", "MartletFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
@@ -71,8 +73,12 @@ let package = Package(
         .testTarget(
             name: "MartletTests",
             dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
-        .testTarget(name: "MartletDataTests", dependencies: ["MartletData", "MartletFormats"]),
-        .testTarget(name: "MartletReportTests", dependencies: ["MartletReport"]),
+        .testTarget(
+            name: "MartletDataTests",
+            dependencies: ["MartletData", "MartletFormats", "CKernels"]),
+        .testTarget(
+            name: "MartletReportTests",
+            dependencies: ["MartletReport", "MartletData", "MartletFormats"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
             resources: [.copy("Fixtures")]),

@@ -15,7 +15,7 @@ struct Workload {
     let batches: [(images: [Float], labels: [Int32])]
 
     /// The digits that come with Martlet, enlarged to MNIST's size, in a fixed shuffled order.
-    init(batchSize: Int, batchCount: Int) throws(DataError) {
+    init(batchSize: Int, batchCount: Int) throws {
         self.batchSize = batchSize
         var random = SplitMix(state: 1)
         weights = Self.shapes.map { name, shape, fanIn in
@@ -30,10 +30,12 @@ struct Workload {
         }
         let digits = try Dataset.digits()
         let order = Shuffle.order(digits.count, seed: 1, epoch: 1)
-        batches = (0..<batchCount).map { batch in
+        batches = try (0..<batchCount).map { batch in
             let indices = (0..<batchSize).map { order[(batch * batchSize + $0) % order.count] }
             return (
-                indices.flatMap { Self.enlarged(digits.image($0), brightest: digits.brightest) },
+                try indices.flatMap {
+                    Self.enlarged(try digits.image($0)[...], brightest: digits.brightest)
+                },
                 indices.map { digits.labels[$0] }
             )
         }

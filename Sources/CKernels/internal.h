@@ -76,6 +76,19 @@ typedef struct {
     void (*pool_four_assign)(
         float *dx, const float *dy, const int32_t *places, int64_t row, int64_t pixels,
         int64_t step, int64_t channels);
+    // Bytes of pictures, see loops_picture.h.
+    void (*picture_quads)(
+        uint32_t *quads, const uint8_t *upper, const uint8_t *lower, int64_t count);
+    void (*picture_row)(uint8_t *y, const ck_resampling *resampling, int64_t row);
+    void (*picture_noise)(float *y, uint64_t state, int64_t words, float amplitude);
+    void (*picture_fold)(
+        float *y, const float *x, int64_t count, const float *taps, int64_t tap_count,
+        int64_t stride);
+    void (*picture_scale)(uint8_t *x, int64_t count, float scale, float shift);
+    void (*picture_floats)(
+        float *y, const uint8_t *x, int64_t count, double scale, double shift);
+    void (*picture_mix)(
+        float *y, const uint8_t *a, const uint8_t *b, int64_t count, float share);
 } ck_table;
 
 // The loops for this processor.

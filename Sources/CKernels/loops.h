@@ -38,6 +38,7 @@
 #include "loops_softmax.h"
 #include "loops_random.h"
 #include "loops_pool.h"
+#include "loops_picture.h"
 
 #if defined(__clang__)
 #if defined(CK_TARGET_AVX512) || defined(CK_TARGET_AVX2)
@@ -70,4 +71,11 @@ const ck_table CK_NAME(ck_table) = {
     .pool_add = CK_NAME(pool_add),
     .pool_four = CK_NAME(pool_four),
     .pool_four_assign = CK_NAME(pool_four_assign),
+    .picture_quads = CK_NAME(picture_quads),
+    .picture_row = CK_NAME(picture_row),
+    .picture_noise = CK_NAME(picture_noise),
+    .picture_fold = CK_NAME(picture_fold),
+    .picture_scale = CK_NAME(picture_scale),
+    .picture_floats = CK_NAME(picture_floats),
+    .picture_mix = CK_NAME(picture_mix),
 };

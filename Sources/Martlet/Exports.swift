@@ -1,3 +1,4 @@
-// The values that the user's code names: HostTensor, TensorType, DataType, Engine.
+// The values that the user's code names: Dataset, BatchOptions, HostTensor, TensorType, Engine.
 @_exported import MartletCompiler
+@_exported import MartletData
 @_exported import MartletGraph

@@ -14,6 +14,8 @@ struct DemoResult {
     }
 
     let test: Dataset
+    /// The pixels of each test digit.
+    let pixels: [[UInt8]]
     let epochs: [TrainingReport.Epoch]
     let predictions: [Prediction]
     /// Time spent in training steps, without the measurements between epochs.
@@ -76,7 +78,7 @@ struct DemoResult {
         let choice = "\(test.classNames[prediction.choice]) \(percent(prediction.confidence))"
         return (
             TerminalPicture(
-                pixels: Array(test.image(index)), width: test.imageShape[2],
+                pixels: pixels[index], width: test.imageShape[2],
                 height: test.imageShape[1], brightest: test.brightest),
             prediction.isRight ? choice : "\(choice) ✗ \(test.classNames[prediction.label])"
         )
@@ -85,7 +87,7 @@ struct DemoResult {
     private func sample(_ index: Int) -> TrainingReport.Sample {
         let prediction = predictions[index]
         return TrainingReport.Sample(
-            pixels: Array(test.image(index)), width: test.imageShape[2],
+            pixels: pixels[index], width: test.imageShape[2],
             height: test.imageShape[1], brightest: test.brightest,
             label: test.classNames[prediction.label],
             prediction: test.classNames[prediction.choice], confidence: prediction.confidence)

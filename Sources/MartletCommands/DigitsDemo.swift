@@ -48,7 +48,7 @@ final class DigitsDemo {
         for first in stride(from: 0, to: order.count, by: batchSize) {
             let indices = order[first..<min(first + batchSize, order.count)]
             let images = HostTensor(
-                train.pixels(indices), shape: [indices.count] + train.imageShape)
+                try train.pixels(indices), shape: [indices.count] + train.imageShape)
             try step(images, HostTensor(train.labels(indices), shape: [indices.count]))
         }
         trainingTime += ContinuousClock.now - start
@@ -63,7 +63,8 @@ final class DigitsDemo {
     /// What the network makes of the test digits now.
     func finish() throws -> DemoResult {
         DemoResult(
-            test: test, epochs: epochs, predictions: try measure(test).predictions,
+            test: test, pixels: try test.indices.map { try test.image($0) }, epochs: epochs,
+            predictions: try measure(test).predictions,
             seconds: trainingTime / .seconds(1),
             stepCount: epochs.count * ((train.count + batchSize - 1) / batchSize),
             parameterCount: step.parameters.values.reduce(0) { $0 + $1.type.elementCount })
@@ -74,7 +75,7 @@ final class DigitsDemo {
         _ data: Dataset
     ) throws -> (loss: Double, accuracy: Double, predictions: [DemoResult.Prediction]) {
         let images = HostTensor(
-            data.pixels(0..<data.count), shape: [data.count] + data.imageShape)
+            try data.pixels(0..<data.count), shape: [data.count] + data.imageShape)
         let classes = data.classNames.count
         let logarithms = try predict(images)[0].doubles
         var loss = 0.0

@@ -1,11 +1,10 @@
-/// Labelled pictures in memory: one block of bytes, ready to be cut into batches.
+/// Labelled pictures: bytes that stay bytes until they become a batch.
 ///
-/// A plain value that may be handed between tasks; it holds no tensors and reads no files.
+/// A plain value that may be handed between tasks. The pictures lie in memory or in files, see
+/// `ImageSource`; parts of a set share them.
 public struct Dataset: Sendable {
     /// What the data is called in messages, `digits (train)`.
     public let name: String
-    /// All pictures one after the other; in each, channels × rows × columns, row-major.
-    public let images: [UInt8]
     /// Channels, height and width of one picture, in pixels.
     public let imageShape: [Int]
     /// The pixel value that stands for full brightness; pixels divided by it lie in 0 … 1.
@@ -14,9 +13,15 @@ public struct Dataset: Sendable {
     public let labels: [Int32]
     /// The name of each class; class `k` is `classNames[k]`.
     public let classNames: [String]
+    /// Where the pictures are.
+    package let source: any ImageSource
+    /// The record of each picture in the source.
+    package let records: [Int]
 
     /// Wraps pictures and labels that were checked by their reader.
     ///
+    /// - Parameter images: All pictures one after the other; in each, channels × rows × columns,
+    ///   row-major.
     /// - Precondition: `images` holds as many pictures as there are labels, and every label is the
     ///   number of a class.
     public init(
@@ -28,35 +33,64 @@ public struct Dataset: Sendable {
             images.count == labels.count * size,
             "Dataset: \(labels.count) labels need \(labels.count * size) bytes of pictures, "
                 + "got \(images.count)")
+        self.init(
+            name: name, source: ImagesInMemory(bytes: images, imageSize: size),
+            records: Array(labels.indices), imageShape: imageShape, brightest: brightest,
+            labels: labels, classNames: classNames)
+    }
+
+    /// Takes pictures from a source.
+    ///
+    /// - Precondition: there is one record for each label, the sizes agree, and every label is the
+    ///   number of a class.
+    package init(
+        name: String, source: any ImageSource, records: [Int], imageShape: [Int],
+        brightest: UInt8 = 255, labels: [Int32], classNames: [String]
+    ) {
         precondition(brightest > 0, "Dataset: brightest must be positive")
+        precondition(
+            records.count == labels.count && source.imageSize == imageShape.reduce(1, *),
+            "Dataset: \(records.count) records and \(labels.count) labels do not fit together")
         precondition(
             labels.allSatisfy { $0 >= 0 && $0 < classNames.count },
             "Dataset: a label is outside 0 ..< \(classNames.count)")
-        (self.name, self.images, self.imageShape) = (name, images, imageShape)
-        (self.brightest, self.labels, self.classNames) = (brightest, labels, classNames)
+        (self.name, self.source, self.records) = (name, source, records)
+        (self.imageShape, self.brightest) = (imageShape, brightest)
+        (self.labels, self.classNames) = (labels, classNames)
     }
 
     /// The number of pictures.
     public var count: Int { labels.count }
+
+    /// The numbers of all pictures, `0 ..< count`.
+    public var indices: Range<Int> { 0..<count }
 
     /// The number of bytes of one picture.
     public var imageSize: Int { imageShape.reduce(1, *) }
 
     /// The pixels of one picture, channels × rows × columns.
     ///
+    /// - Errors: of the source, `FormatError` for a picture file that cannot be read.
     /// - Precondition: `index` is in `0 ..< count`.
-    public func image(_ index: Int) -> ArraySlice<UInt8> {
-        images[index * imageSize..<(index + 1) * imageSize]
+    public func image(_ index: Int) throws -> [UInt8] {
+        var pixels = [UInt8](repeating: 0, count: imageSize)
+        try pixels.withUnsafeMutableBytes { try source.read(records[index], into: $0) }
+        return pixels
     }
 
-    /// The pictures of `range` in their order, as a data set of its own.
+    /// Where a picture comes from, for messages: a file, or the number of a record.
     ///
-    /// - Precondition: `range` lies in `0 ..< count`.
-    public func subset(_ range: Range<Int>, name: String? = nil) -> Dataset {
-        Dataset(
-            name: name ?? self.name,
-            images: Array(images[range.lowerBound * imageSize..<range.upperBound * imageSize]),
-            imageShape: imageShape, brightest: brightest, labels: Array(labels[range]),
+    /// - Precondition: `index` is in `0 ..< count`.
+    public func origin(of index: Int) -> String { source.name(of: records[index]) }
+
+    /// The pictures of `indices` in that order, as a data set of its own.
+    ///
+    /// - Precondition: every index is in `0 ..< count`.
+    public func subset(_ indices: some Sequence<Int>, name: String? = nil) -> Dataset {
+        let indices = Array(indices)
+        return Dataset(
+            name: name ?? self.name, source: source, records: indices.map { records[$0] },
+            imageShape: imageShape, brightest: brightest, labels: indices.map { labels[$0] },
             classNames: classNames)
     }
 }

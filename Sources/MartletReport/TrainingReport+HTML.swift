@@ -1,4 +1,5 @@
 import Foundation
+import MartletFormats
 
 extension TrainingReport {
     /// The report as one page that needs no other file and no network.
@@ -61,10 +62,8 @@ extension TrainingReport {
 
 extension TrainingReport.Sample {
     fileprivate var html: String {
-        let scaled = pixels.map { pixel in
-            UInt8(clamping: Int((Double(pixel) * 255 / Double(max(1, brightest))).rounded()))
-        }
-        let source = GreyPNG.dataAddress(scaled, width: width, height: height)
+        let picture = Picture(planes: pixels, shape: [1, height, width], brightest: brightest)
+        let source = "data:image/png;base64," + Data(picture.png()).base64EncodedString()
         let verdict =
             isRight
             ? "<b>\(escaped(prediction))</b> · \(percent(confidence))"

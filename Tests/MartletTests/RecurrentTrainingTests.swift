@@ -58,10 +58,10 @@ private func accuracy(
 
 @Suite struct RecurrentTrainingTests {
     @Test func anLSTMLearnsSmallDigits() throws {
-        func pictures(_ data: Dataset) -> Pictures {
-            Pictures(
-                size: 8, brightest: Float(data.brightest), pixels: data.images,
-                labels: data.labels)
+        func pictures(_ data: Dataset) throws -> Pictures {
+            let pixels = try data.indices.flatMap { try data.image($0) }
+            return Pictures(
+                size: 8, brightest: Float(data.brightest), pixels: pixels, labels: data.labels)
         }
         let share = try accuracy(
             units: 32, rates: [0.02, 0.02, 0.02, 0.02, 0.01, 0.01, 0.005, 0.005], batch: 32,

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsPictures.h"
+
 #define CK_MAX_RANK 8
 #define CK_MAX_REGISTERS 64
 

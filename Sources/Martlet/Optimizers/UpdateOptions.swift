@@ -7,6 +7,8 @@ public struct UpdateOptions: Hashable, Sendable {
     public var accumulationCount = 1
     /// Whether the loss goes up instead of down.
     public var isMaximizing = false
+    /// Whether gradients are added up until somebody sets the sums to zero, and each step takes the sum.
+    public var isSummingGradients = false
     /// How gradients are held small.
     public var clipping: GradientClipping?
     /// Settings by path.
@@ -22,11 +24,14 @@ public struct UpdateOptions: Hashable, Sendable {
     /// The names of the arrays for each parameter that the options need.
     var slotNames: [String] {
         (accumulationCount > 1 ? [Self.accumulatedName] : [])
+            + (isSummingGradients ? [Self.summedName] : [])
             + (averageDecay == nil ? [] : [Self.averageName])
     }
 
     /// The name of the slot that adds gradients up.
     static let accumulatedName = "accumulated"
+    /// The name of the slot with the sum of gradients since the epoch's start.
+    static let summedName = "summed"
     /// The name of the slot that averages weights.
     static let averageName = "average"
 }
@@ -94,6 +99,15 @@ extension Optimizer {
     public func accumulating(_ count: Int) -> OptimizerWithOptions<Self> {
         precondition(count > 0, "accumulating: the count must be positive, got \(count)")
         return OptimizerWithOptions(self) { $0.accumulationCount = count }
+    }
+
+    /// Takes every step with the sum of all gradients since the start of the epoch, as a loop does that
+    /// calls `zero_grad` only once per epoch.
+    ///
+    /// `Trainer` sets the sums to zero when an epoch starts; `TrainStep` knows no epochs and has
+    /// `resetSummedGradients()`.
+    public func summingGradients() -> OptimizerWithOptions<Self> {
+        OptimizerWithOptions(self) { $0.isSummingGradients = true }
     }
 
     /// Keeps an average of the weights, `EvaluationStep(net, weights: .average)` uses it.

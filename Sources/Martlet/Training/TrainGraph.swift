@@ -14,6 +14,11 @@ struct TrainGraph {
     let seed: Int
     let optimizer: any Optimizer
     let warnsAboutUnused: Bool
+    /// Whether the norm of all gradients is a result, for messages; the plan of every day has none.
+    var measuresGradients = false
+
+    /// The name of the result with the norm of the gradients.
+    static let normName = "gradientNorm"
 
     /// Traces the closure and derives the rest; a failed trace leaves the parameters as they were.
     func graph(
@@ -83,9 +88,12 @@ struct TrainGraph {
         let update = Update(
             trace, optimizer, rate: rate, momentum: input(momentumName),
             calls: trace.counted(countName))
-        let (slots, norm) = try update(items)
+        var (slots, norm) = try update(items)
+        if measuresGradients, norm == nil, !items.isEmpty {
+            norm = GradientClipping.Norm.euclidean.of(items.map(\.gradient))
+        }
         if let norm, let value = trace.value(of: norm) {
-            trace.builder.graph.outputs.append(Graph.Output("gradientNorm", value))
+            trace.builder.graph.outputs.append(Graph.Output(Self.normName, value))
         }
         return slots
     }

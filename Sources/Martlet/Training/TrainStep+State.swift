@@ -15,7 +15,9 @@ extension TrainStep {
     /// and `generator`.
     public func stateValues() throws -> [String: HostTensor] {
         var values: [String: HostTensor] = [:]
-        for name in state.store.names { values[name] = try state.store.read(name) }
+        for name in state.store.names where !name.hasPrefix(RunningSum.prefix) {
+            values[name] = try state.store.read(name)
+        }
         for (path, value) in parameters { values["model/\(path)"] = value }
         return values
     }

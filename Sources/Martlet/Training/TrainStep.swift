@@ -111,6 +111,15 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
         return plan.withOutput(index) { $0.loadUnaligned(as: Float.self) }
     }
 
+    /// Sets the gradients to zero that `summingGradients()` adds up; call it when an epoch starts.
+    public func resetSummedGradients() throws {
+        for name in state.store.names where name.hasSuffix("/" + UpdateOptions.summedName) {
+            if let type = state.store.type(of: name) {
+                try state.store.write(name, HostTensor(zeros: type))
+            }
+        }
+    }
+
     /// The norm of the last step's gradients, where they are clipped by their global norm.
     public var gradientNorm: Float? {
         guard let plan = latest?.plan, optimizer.options.clipping?.kind == .globalNorm else {

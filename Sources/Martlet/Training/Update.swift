@@ -12,6 +12,8 @@ struct Update {
         var slots: [Tensor] = []
         /// What the slot for accumulated gradients holds after this call.
         var accumulated: Tensor?
+        /// What the slot for summed gradients holds after this call.
+        var summed: Tensor?
     }
 
     /// A variable that must exist before the first run.
@@ -72,6 +74,12 @@ struct Update {
                 items[index].gradient = sum
                 items[index].accumulated = select(isUpdate, 0, sum)
             }
+            if options.isSummingGradients {
+                let place = rule.slotNames.count + (options.accumulationCount > 1 ? 1 : 0)
+                let sum = items[index].slots[place] + items[index].gradient
+                items[index].gradient = sum
+                items[index].summed = sum
+            }
             if options.isMaximizing { items[index].gradient = -items[index].gradient }
         }
         let raw = items.map(\.gradient)
@@ -114,6 +122,11 @@ struct Update {
         }
         if let accumulated = item.accumulated {
             note(item.names[ruleCount], accumulated, before: nil)
+        }
+        if let summed = item.summed, let value = trace.value(of: summed),
+            let name = item.names.first(where: { $0.hasSuffix("/" + UpdateOptions.summedName) })
+        {
+            trace.assign(name, value)
         }
         if let decay = options.averageDecay, let old = item.slots.last, let name = item.names.last {
             note(name, select(count .== 1, new, Decay(decay).mean(old, new)), before: old)

@@ -16,7 +16,7 @@ public struct DataPlace: Hashable, Sendable {
 
     /// The folders below this one that may hold the files of `entry`, the surest first.
     func candidates(_ entry: DatasetEntry) -> [URL] {
-        if isOwn { return [folder.appendingPathComponent(entry.name)] }
+        if isOwn { return [folder.appendingPathComponent(entry.name, isDirectory: true)] }
         return entry.layouts.map { folder.appendingPathComponent($0) } + [folder]
     }
 }
@@ -38,8 +38,11 @@ struct DataPlaces {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
         }
         func url(_ path: String) -> URL {
-            URL(fileURLWithPath: path, isDirectory: true, relativeTo: workingFolder)
-                .standardizedFileURL
+            let absolute =
+                path.hasPrefix("/")
+                ? URL(fileURLWithPath: path, isDirectory: true)
+                : workingFolder.appendingPathComponent(path, isDirectory: true)
+            return absolute.standardizedFileURL
         }
         if let folder { places.append(DataPlace(folder, owner: "the given folder")) }
         if let path = value("MARTLET_DATA") {
@@ -54,7 +57,7 @@ struct DataPlaces {
                 notes.append("XDG_CACHE_HOME is “\(path)”, which is not absolute; it is ignored")
             }
         }
-        cache = cacheHome?.appendingPathComponent("martlet")
+        cache = cacheHome?.appendingPathComponent("martlet", isDirectory: true)
         if let cache { places.append(DataPlace(cache, owner: "Martlet's cache", isOwn: true)) }
 
         let torch = value("TORCH_HOME").map(url) ?? cacheHome?.appendingPathComponent("torch")

@@ -105,14 +105,15 @@ extension DatasetFetcher {
             PlaceReport(folder: $0.file, owner: own.owner, outcome: $0.sentence)
         }
         if settings.isOffline { throw error }
-        let folder = own.folder.appendingPathComponent(entry.name)
+        let library = try library(error)
+        let folder = own.folder.appendingPathComponent(entry.name, isDirectory: true)
         let lock = try lock(folder, error)
         defer { withExtendedLifetime(lock) {} }
         for form in entry.forms where !form.mirrors.isEmpty {
             let names = Set(form.files.flatMap(\.names))
             let ours = damaged.filter { names.contains($0.file.lastPathComponent) }
             if ours.isEmpty { continue }
-            guard try download(form, of: entry, into: folder, &error) else {
+            guard try download(form, of: entry, into: folder, library, &error) else {
                 error.kind = .unavailable
                 throw error
             }

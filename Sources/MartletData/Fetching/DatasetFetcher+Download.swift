@@ -6,13 +6,14 @@ extension DatasetFetcher {
         _ entry: DatasetEntry, _ error: inout FetchError
     ) throws(FetchError) -> DatasetFiles {
         let own = try ownPlace(error)
-        let folder = own.folder.appendingPathComponent(entry.name)
+        let library = try library(error)
+        let folder = own.folder.appendingPathComponent(entry.name, isDirectory: true)
         let lock = try lock(folder, error)
         defer { withExtendedLifetime(lock) {} }
         // Another process may have fetched the files while this one waited.
         if let files = DatasetSearch(entry, in: [own]).files { return files }
         for form in entry.forms where !form.mirrors.isEmpty {
-            guard try download(form, of: entry, into: folder, &error) else { continue }
+            guard try download(form, of: entry, into: folder, library, &error) else { continue }
             if let files = DatasetSearch(entry, in: [own]).files { return files }
         }
         error.kind = .unavailable
@@ -21,7 +22,8 @@ extension DatasetFetcher {
 
     /// Downloads the files of one form that are not in order; false when one cannot be had.
     func download(
-        _ form: PublishedForm, of entry: DatasetEntry, into folder: URL, _ error: inout FetchError
+        _ form: PublishedForm, of entry: DatasetEntry, into folder: URL, _ library: CurlLibrary,
+        _ error: inout FetchError
     ) throws(FetchError) -> Bool {
         for file in form.files {
             let isThere = file.names.contains { name in
@@ -31,7 +33,8 @@ extension DatasetFetcher {
             }
             if isThere { continue }
             let downloader = Downloader(
-                settings: settings, file: file, dataset: entry.name, folder: folder)
+                settings: settings, library: library, file: file, dataset: entry.name,
+                folder: folder)
             do {
                 try downloader.download(from: addresses(file, form, entry))
             } catch let failure {
@@ -47,6 +50,19 @@ extension DatasetFetcher {
             }
         }
         return true
+    }
+
+    /// libcurl, or an error that says how to get it.
+    func library(_ start: FetchError) throws(FetchError) -> CurlLibrary {
+        do {
+            return try settings.library.get()
+        } catch {
+            var failure = start
+            failure.kind = .unavailable
+            failure.problem = "no libcurl to download with: \(error.reason)"
+            failure.fix.insert(CurlLibrary.Absent.fix, at: 0)
+            throw failure
+        }
     }
 
     /// The addresses of a file: those of one's own mirror first.

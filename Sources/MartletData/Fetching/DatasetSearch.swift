@@ -35,7 +35,8 @@ struct DatasetSearch {
                 problems = [Self.isFolder(place.folder) ? "none of its files" : "no such folder"]
             }
             let folder =
-                place.isOwn ? place.folder.appendingPathComponent(entry.name) : place.folder
+                place.isOwn
+                ? place.folder.appendingPathComponent(entry.name, isDirectory: true) : place.folder
             reports.append(
                 PlaceReport(
                     folder: folder, owner: place.owner,

@@ -3,6 +3,7 @@ import Foundation
 /// Brings one file from the first address that has it, verified, into its place.
 struct Downloader {
     let settings: FetchSettings
+    let library: CurlLibrary
     let file: PublishedFile
     let dataset: String
     /// The folder that takes the file; its lock is held.
@@ -45,10 +46,9 @@ struct Downloader {
         var (failures, tries, hasStartedOver) = (0, 0, false)
         while true {
             tries += 1
-            let before = part.validator(for: url.absoluteString) == nil ? 0 : part.byteCount
-            guard let outcome = try tryOnce(url, part) else { return nil }
-            let gained = part.byteCount - before
-            failures = gained > 0 ? 1 : failures + 1
+            let transfer = HTTPTransfer(url, into: part, limit: file.mostBytes ?? 1 << 34, settings)
+            guard let outcome = try tryOnce(transfer, address, part) else { return nil }
+            failures = transfer.gained > 0 ? 1 : failures + 1
             let mayTryAgain = failures < settings.patience.attempts && tries < Self.mostTries
             switch outcome {
             case .tryAgain(let reason) where mayTryAgain:
@@ -66,13 +66,13 @@ struct Downloader {
     }
 
     /// Sends one request; `nil` when the file is in its place.
-    private func tryOnce(_ url: URL, _ part: PartFile) throws(Failure) -> Outcome? {
+    private func tryOnce(
+        _ transfer: HTTPTransfer, _ address: String, _ part: PartFile
+    ) throws(Failure) -> Outcome? {
         if settings.isCancelled() { throw .cancelled }
-        let transfer = HTTPTransfer(url, into: part, limit: file.mostBytes ?? 1 << 34)
-        let isContinued = transfer.startsAt > 0
-        settings.onEvent(.started(address: url.absoluteString, offset: transfer.startsAt))
+        settings.onEvent(.started(address: address, offset: transfer.startsAt))
         do {
-            try transfer.run(settings.patience, isCancelled: settings.isCancelled) { count, total in
+            try transfer.run(library) { count, total in
                 settings.onEvent(.received(file: file.name, count: count, total: total))
             }
         } catch {
@@ -81,11 +81,11 @@ struct Downloader {
             case .unwritable(let words): throw .unwritable(words)
             case .cannotResume: return .startOver(error.reason)
             default:
-                if !error.isPassing { part.discard() }
+                if error.spoilsPart { part.discard() }
                 return error.isPassing ? .tryAgain(error.reason) : .nextAddress(error.reason)
             }
         }
-        return try finish(part, isContinued: isContinued)
+        return try finish(part, isContinued: transfer.startsAt > 0)
     }
 
     /// Verifies what has come and gives it its name.

@@ -19,6 +19,12 @@ public struct FetchSettings: Sendable {
     /// Variables that could not be followed, one sentence each.
     public internal(set) var notes: [String] = []
 
+    /// What downloads.
+    package var library: Result<CurlLibrary, CurlLibrary.Absent> { openLibrary() }
+    /// Opens it; only a download asks for it.
+    package var openLibrary: @Sendable () -> Result<CurlLibrary, CurlLibrary.Absent> = {
+        CurlLibrary.shared
+    }
     /// The variables of the environment.
     package var environment: [String: String]
     /// The folder that relative paths start from.

@@ -1,274 +1,210 @@
+import CCurl
 import Foundation
-
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
-/// Why one request did not bring the file.
-enum TransferFailure: Error, Hashable {
-    /// The server answered with this status.
-    case status(Int)
-    /// The connection failed or was cut, in words.
-    case connection(String)
-    /// No byte came for so many seconds.
-    case stalled(Double)
-    /// The server has more bytes than the file may have.
-    case tooLong(limit: Int)
-    /// The server cannot continue where the last attempt ended.
-    case cannotResume
-    /// The part file could not be written.
-    case unwritable(String)
-    case cancelled
-
-    /// Whether another try may help.
-    var isPassing: Bool {
-        switch self {
-        case .status(let code): code >= 500
-        case .connection, .stalled: true
-        default: false
-        }
-    }
-
-    /// The failure in words.
-    var reason: String {
-        switch self {
-        case .status(let code): "the server answered with status \(code)"
-        case .connection(let words): words
-        case .stalled(let seconds): "no bytes came for \(seconds) seconds"
-        case .tooLong(let limit): "the server sends more than the \(limit) bytes it may have"
-        case .cannotResume: "the server cannot continue the download"
-        case .unwritable(let words): "the file cannot be written: \(words)"
-        case .cancelled: "cancelled"
-        }
-    }
-}
 
 /// One request for a file, whose bytes go to a part file as they come.
 ///
-/// The session calls the delegate on a queue of its own while `run` waits, so the state is behind a
-/// lock; that makes the class safe to share.
-final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+/// Everything happens on the thread that calls `run`.
+final class HTTPTransfer {
     private let address: URL
     private let part: PartFile
     private let limit: Int
-    private let lock = NSLock()
-    private let done = DispatchSemaphore(value: 0)
+    private let settings: FetchSettings
+    private let validator: String?
+    /// The byte that the request starts from.
+    let startsAt: Int
 
-    // Everything below is read and written under `lock`.
-    private var offset = 0
-    private var validator: String?
+    private var head = ResponseHead()
+    private var hasBegun = false
     private var descriptor: Int32 = -1
-    private var count = 0
-    private var total: Int?
+    /// The bytes in the part file, and how many there will be.
+    private var (count, total): (Int, Int?) = (0, nil)
     private var failure: TransferFailure?
-    private var redirects = 0
-    private var isOver = false
+    private let clock = ContinuousClock()
+    private var lastTurn: ContinuousClock.Instant
+    private var lastByte: ContinuousClock.Instant
+    private var onProgress: (_ count: Int, _ total: Int?) -> Void = { _, _ in }
+
+    /// Redirections that are followed; servers of data sets need one or two.
+    private static let mostRedirections = 5
 
     /// Asks `address`, and continues the bytes in `part` when they came from there.
-    init(_ address: URL, into part: PartFile, limit: Int) {
+    init(_ address: URL, into part: PartFile, limit: Int, _ settings: FetchSettings) {
         (self.address, self.part, self.limit) = (address, part, limit)
-        super.init()
+        self.settings = settings
         validator = part.validator(for: address.absoluteString)
-        offset = validator == nil ? 0 : part.byteCount
+        startsAt = validator == nil ? 0 : part.byteCount
+        lastTurn = clock.now
+        lastByte = clock.now
     }
 
-    /// The byte that the request starts from.
-    var startsAt: Int { lock.withLock { offset } }
+    /// The number of bytes that this request added and that the next one can continue.
+    var gained: Int {
+        hasBegun && (validator ?? head.validator) != nil ? max(0, count - startsAt) : 0
+    }
 
     /// Sends the request and waits until everything has come or something went wrong.
     func run(
-        _ patience: FetchSettings.Patience, isCancelled: () -> Bool,
-        onProgress: (_ count: Int, _ total: Int?) -> Void
+        _ library: CurlLibrary, onProgress: @escaping (_ count: Int, _ total: Int?) -> Void
     ) throws(TransferFailure) {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpShouldSetCookies = false
-        configuration.urlCache = nil
-        // The watch below is the only clock; the session's own must not run out before it.
-        configuration.timeoutIntervalForRequest = patience.stall * 4 + 60
-        let session = URLSession(
-            configuration: configuration, delegate: self, delegateQueue: nil)
-        defer { session.invalidateAndCancel() }
-        let task = session.dataTask(with: request())
-        task.resume()
-        var (lastCount, lastChange) = (-1, Date())
-        while done.wait(timeout: .now() + patience.poll) == .timedOut {
-            let (count, total) = lock.withLock { (self.count, self.total) }
-            if count != lastCount {
-                (lastCount, lastChange) = (count, Date())
-                onProgress(count, total)
-            } else if Date().timeIntervalSince(lastChange) > patience.stall {
-                stop(.stalled(patience.stall))
-                task.cancel()
-                break
-            }
-            if isCancelled() {
-                stop(.cancelled)
-                task.cancel()
-                break
-            }
-        }
-        let (failure, count, total) = lock.withLock { (self.failure, self.count, self.total) }
-        closePart()
-        if let failure { throw failure }
-        onProgress(count, total)
-        if let total, count < total {
-            throw .connection("the connection ended after \(count) of \(total) bytes")
-        }
-    }
-
-    private func request() -> URLRequest {
-        var request = URLRequest(url: address)
-        request.cachePolicy = .reloadIgnoringLocalCacheData
-        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-        if let validator, offset > 0 {
-            request.setValue("bytes=\(offset)-", forHTTPHeaderField: "Range")
-            request.setValue(validator, forHTTPHeaderField: "If-Range")
-        }
-        return request
-    }
-
-    /// Remembers the first failure; later ones follow from it.
-    private func stop(_ failure: TransferFailure) {
-        lock.withLock {
-            if self.failure == nil { self.failure = failure }
-            isOver = true
-        }
-    }
-
-    private func closePart() {
-        lock.withLock {
-            isOver = true
+        self.onProgress = onProgress
+        defer {
             if descriptor >= 0 { close(descriptor) }
             descriptor = -1
         }
+        (lastTurn, lastByte) = (clock.now, clock.now)
+        let (code, words) = send(library)
+        if let failure { throw failure }
+        if code != CCURL_OK.rawValue { throw trouble(code, words) }
+        // A response without a body has not begun yet.
+        try begin()
+        onProgress(count, total)
     }
 
-    // MARK: - What the session reports
+    /// Lets libcurl send the request; its outcome and its words.
+    private func send(_ library: CurlLibrary) -> (UInt32, String) {
+        var headers = ["Accept-Encoding: identity"]
+        if let validator, startsAt > 0 {
+            headers += ["Range: bytes=\(startsAt)-", "If-Range: \(validator)"]
+        }
+        func variable(_ names: String...) -> String? {
+            names.lazy.compactMap { self.settings.environment[$0] }.first { !$0.isEmpty }
+        }
+        // This machine is never behind a proxy.
+        let direct = [variable("no_proxy", "NO_PROXY"), "localhost,127.0.0.1,::1"]
+            .compactMap { $0 }.joined(separator: ",")
+        let texts = [address.absoluteString, direct] + headers
+        var copies = texts.map { strdup($0) }
+        copies.append(variable("CURL_CA_BUNDLE", "SSL_CERT_FILE").flatMap { strdup($0) })
+        defer { copies.forEach { free($0) } }
+        let pointers = copies.map { UnsafePointer($0) }
+        var message = [CChar](repeating: 0, count: 256)
+        let size = message.count
+        let code = pointers.withUnsafeBufferPointer { texts in
+            var request = ccurl_request()
+            (request.address, request.no_proxy) = (texts[0], texts[1])
+            request.headers = texts.baseAddress.map { $0 + 2 }
+            request.header_count = headers.count
+            request.certificates = texts[texts.count - 1]
+            request.most_redirects = Self.mostRedirections
+            request.connect_milliseconds = Self.milliseconds(settings.patience.stall)
+            request.turn_milliseconds = Int32(Self.milliseconds(settings.patience.poll))
+            request.context = Unmanaged.passUnretained(self).toOpaque()
+            request.on_header = { HTTPTransfer.from($0)?.takeHeader($1, $2) }
+            request.on_body = { HTTPTransfer.from($0)?.takeBody($1, $2) ?? false }
+            request.on_turn = { HTTPTransfer.from($0)?.takeTurn() ?? false }
+            return ccurl_get(library.pointer, &request, &message, size)
+        }
+        let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return (UInt32(bitPattern: code), String(decoding: text, as: UTF8.self))
+    }
 
-    func urlSession(
-        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-        completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
-    ) {
+    private static func from(_ context: UnsafeMutableRawPointer?) -> HTTPTransfer? {
+        context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private static func milliseconds(_ seconds: Double) -> Int {
+        Int(min(max(seconds * 1000, 1), 1e9).rounded(.up))
+    }
+
+    // MARK: - What libcurl reports
+
+    private func takeHeader(_ bytes: UnsafePointer<CChar>?, _ count: Int) {
+        lastByte = clock.now
+        let line = UnsafeRawBufferPointer(start: bytes, count: count)
+        head.take(String(decoding: line, as: UTF8.self))
+    }
+
+    private func takeBody(_ bytes: UnsafeRawPointer?, _ count: Int) -> Bool {
+        lastByte = clock.now
         do throws(TransferFailure) {
-            guard let response = response as? HTTPURLResponse else {
-                throw .connection("the answer is not HTTP")
-            }
-            try begin(response)
-            completionHandler(.allow)
+            try begin()
+            try write(UnsafeRawBufferPointer(start: bytes, count: count))
         } catch {
-            stop(error)
-            completionHandler(.cancel)
-            done.signal()
+            failure = error
         }
+        return failure == nil
     }
 
-    /// Opens the part file for what the response promises.
-    private func begin(_ response: HTTPURLResponse) throws(TransferFailure) {
-        func header(_ name: String) -> String? { response.value(forHTTPHeaderField: name) }
-        lock.lock()
-        defer { lock.unlock() }
-        guard !isOver else { throw .cancelled }
-        let isPacked = !["", "identity"].contains(header("Content-Encoding") ?? "")
-        let length = isPacked ? nil : header("Content-Length").flatMap(Int.init)
-        // A weak tag promises equal meaning, not equal bytes.
-        let tag = header("ETag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
-        switch response.statusCode {
-        case 200:
-            offset = 0
-            total = length
-        case 206 where offset > 0:
-            guard header("Content-Range")?.hasPrefix("bytes \(offset)-") == true, !isPacked,
-                tag == nil || validator?.hasPrefix("\"") != true || tag == validator
-            else { throw .cannotResume }
-            total = length.map { $0 + offset }
-        case 416 where offset > 0: throw .cannotResume
-        default: throw .status(response.statusCode)
+    /// Looks at the clock, and lets others look at the progress; false ends the transfer.
+    private func takeTurn() -> Bool {
+        let now = clock.now
+        guard now - lastTurn >= .seconds(settings.patience.poll) else { return true }
+        lastTurn = now
+        if hasBegun { onProgress(count, total) }
+        if settings.isCancelled() {
+            failure = .cancelled
+        } else if now - lastByte > .seconds(settings.patience.stall) {
+            failure = .stalled(settings.patience.stall)
         }
-        if let total, total > limit { throw .tooLong(limit: limit) }
-        do {
-            if offset == 0 {
-                let mark = isPacked ? nil : tag ?? header("Last-Modified")
-                try part.note(address: address.absoluteString, validator: mark)
+        return failure == nil
+    }
+
+    /// Opens the part file for what the response promises, once.
+    private func begin() throws(TransferFailure) {
+        if hasBegun { return }
+        var offset = 0
+        switch head.status {
+        case nil: throw .connection("the answer is not HTTP")
+        case 200?: break
+        case 206? where startsAt > 0:
+            offset = startsAt
+            guard head.starts(at: offset), let validator,
+                head.tag == nil || !validator.hasPrefix("\"") || head.tag == validator
+            else { throw .cannotResume }
+        case 416? where startsAt > 0: throw .cannotResume
+        case let status?: throw .status(status)
+        }
+        total = head.length.map { $0.addingReportingOverflow(offset).partialValue }
+        if let total, !(offset...max(offset, limit)).contains(total) {
+            throw .tooLong(limit: limit)
+        }
+        if offset == 0 {
+            do {
+                try part.note(address: address.absoluteString, validator: head.validator)
+            } catch {
+                throw .unwritable(error.localizedDescription)
             }
-        } catch {
-            throw .unwritable("\(error)")
         }
         let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (offset == 0 ? O_TRUNC : O_APPEND)
         descriptor = open(part.url.path, flags, 0o644)
         guard descriptor >= 0 else { throw .unwritable(String(cString: strerror(errno))) }
-        count = offset
+        (count, hasBegun) = (offset, true)
     }
 
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        do throws(TransferFailure) {
-            try write(data)
-        } catch {
-            stop(error)
-            dataTask.cancel()
-            done.signal()
+    private func write(_ bytes: UnsafeRawBufferPointer) throws(TransferFailure) {
+        guard bytes.count <= limit - min(count, limit) else { throw .tooLong(limit: limit) }
+        var rest = bytes
+        while !rest.isEmpty {
+            let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
+            if written < 0 && errno == EINTR { continue }
+            guard written > 0 else { throw .unwritable(String(cString: strerror(errno))) }
+            count += written
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
         }
     }
 
-    private func write(_ data: Data) throws(TransferFailure) {
-        lock.lock()
-        defer { lock.unlock() }
-        guard !isOver, descriptor >= 0 else { return }
-        guard count + data.count <= limit else { throw .tooLong(limit: limit) }
-        let code: Int32 = data.withUnsafeBytes { bytes in
-            var position = 0
-            while position < bytes.count, let base = bytes.baseAddress {
-                let written = Foundation.write(
-                    descriptor, base + position, bytes.count - position)
-                if written < 0 && errno == EINTR { continue }
-                if written <= 0 { return errno }
-                position += written
-            }
-            return 0
-        }
-        guard code == 0 else { throw .unwritable(String(cString: strerror(code))) }
-        count += data.count
-    }
-
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask,
-        willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
-        completionHandler: @escaping (URLRequest?) -> Void
-    ) {
-        let count = lock.withLock {
-            redirects += 1
-            return redirects
-        }
-        let isWeb = ["http", "https"].contains(request.url?.scheme?.lowercased() ?? "")
-        guard count <= 10, isWeb else {
-            stop(
-                .connection(
-                    isWeb ? "more than 10 redirections" : "a redirection away from the web"))
-            completionHandler(nil)
-            task.cancel()
-            done.signal()
-            return
-        }
-        completionHandler(request)
-    }
-
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
-    ) {
-        if let error { stop(.connection(Self.words(error))) }
-        done.signal()
-    }
-
-    private static func words(_ error: any Error) -> String {
-        guard let code = (error as? URLError)?.code else { return error.localizedDescription }
-        return switch code {
-        case .cannotFindHost, .dnsLookupFailed: "the name of the server is not known"
-        case .cannotConnectToHost: "the server cannot be reached"
-        case .networkConnectionLost: "the connection was cut"
-        case .notConnectedToInternet: "there is no network"
-        case .timedOut: "the server did not answer in time"
-        case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate:
-            "the certificate of the server is not accepted"
-        default: error.localizedDescription
+    /// What an outcome of libcurl means for the download.
+    private func trouble(_ code: UInt32, _ words: String) -> TransferFailure {
+        if let status = head.status, !hasBegun, status >= 400 { return .status(status) }
+        switch ccurl_outcome(code) {
+        case CCURL_UNKNOWN_HOST: return .refused("the name of the server is not known")
+        case CCURL_UNKNOWN_PROXY: return .refused("the name of the proxy is not known")
+        case CCURL_CANNOT_CONNECT: return .connection("the server cannot be reached")
+        case CCURL_TIMED_OUT: return .connection("the server did not answer in time")
+        case CCURL_PARTIAL_FILE, CCURL_GOT_NOTHING, CCURL_SEND_ERROR, CCURL_RECEIVE_ERROR:
+            let whole = (total ?? head.length).map { " of \($0)" } ?? ""
+            return .connection("the connection was cut after \(count)\(whole) bytes")
+        case CCURL_TOO_MANY_REDIRECTS:
+            return .refused("more than \(Self.mostRedirections) redirections")
+        case CCURL_UNSUPPORTED_PROTOCOL where head.isRedirection:
+            return .refused("a redirection away from the web")
+        case CCURL_BAD_CERTIFICATE:
+            return .refused("the certificate of the server is not accepted: \(words)")
+        case CCURL_BAD_CERTIFICATE_FILE:
+            return .refused(
+                "there are no certificates to trust (package ca-certificates): \(words)")
+        case CCURL_UNSUPPORTED_PROTOCOL: return .refused(words)
+        default: return .connection(words)
         }
     }
 }

@@ -2,7 +2,11 @@ import MartletGraph
 
 /// How one number is laid out in an array file.
 struct ElementKind: Hashable {
-    enum Form { case float, signed, unsigned, truth }
+    enum Form {
+        case float, signed, unsigned, truth
+        /// The upper half of a single-precision number, `bfloat16`.
+        case brainFloat
+    }
 
     var form: Form
     var byteCount: Int
@@ -12,7 +16,7 @@ struct ElementKind: Hashable {
     var dataType: DataType {
         switch (form, byteCount) {
         case (.float, 8): .float64
-        case (.float, _): .float32
+        case (.float, _), (.brainFloat, _): .float32
         case (.signed, 8), (.unsigned, 4), (.unsigned, 8): .int64
         case (.unsigned, 1): .uint8
         case (.truth, _): .bool
@@ -27,6 +31,7 @@ struct ElementKind: Hashable {
         case .signed: "i\(byteCount)"
         case .unsigned: "u\(byteCount)"
         case .truth: "b1"
+        case .brainFloat: "bfloat16"
         }
     }
 }
@@ -45,24 +50,27 @@ struct ElementReader {
         let type = TensorType(kind.dataType, shape)
         precondition(range.count == type.elementCount * kind.byteCount, "internal: sizes differ")
         if isAlreadyRight {
-            return HostTensor(type: type, bytes: Array(file.bytes[range]))
+            let isWhole = range == 0..<file.bytes.count
+            return HostTensor(type: type, bytes: isWhole ? file.bytes : Array(file.bytes[range]))
         }
         var tensor = HostTensor(zeros: type)
         switch (kind.form, kind.byteCount) {
-        case (.float, 2): fill(&tensor) { Self.half(UInt16(truncatingIfNeeded: $0)) }
-        case (.float, 4): fill(&tensor) { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
-        case (.float, _): fill(&tensor) { Double(bitPattern: $0) }
-        case (.signed, 1): fill(&tensor) { Int32(Int8(truncatingIfNeeded: $0)) }
-        case (.signed, 2): fill(&tensor) { Int32(Int16(truncatingIfNeeded: $0)) }
-        case (.signed, 4): fill(&tensor) { Int32(truncatingIfNeeded: $0) }
-        case (.signed, _): fill(&tensor) { Int64(truncatingIfNeeded: $0) }
-        case (.unsigned, 1): fill(&tensor) { UInt8(truncatingIfNeeded: $0) }
-        case (.unsigned, 2): fill(&tensor) { Int32(truncatingIfNeeded: $0) }
-        case (.unsigned, 4): fill(&tensor) { Int64(truncatingIfNeeded: $0) }
+        case (.float, 2): fill(&tensor, UInt16.self, Self.half)
+        case (.float, 4): fill(&tensor, UInt32.self) { Float(bitPattern: $0) }
+        case (.float, _): fill(&tensor, UInt64.self) { Double(bitPattern: $0) }
+        case (.brainFloat, _):
+            fill(&tensor, UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
+        case (.signed, 1): fill(&tensor, Int8.self) { Int32($0) }
+        case (.signed, 2): fill(&tensor, Int16.self) { Int32($0) }
+        case (.signed, 4): fill(&tensor, Int32.self) { $0 }
+        case (.signed, _): fill(&tensor, Int64.self) { $0 }
+        case (.unsigned, 1): fill(&tensor, UInt8.self) { $0 }
+        case (.unsigned, 2): fill(&tensor, UInt16.self) { Int32($0) }
+        case (.unsigned, 4): fill(&tensor, UInt32.self) { Int64($0) }
         case (.unsigned, _):
-            fill(&tensor) { Int64(truncatingIfNeeded: $0) }
+            fill(&tensor, Int64.self) { $0 }
             try refuseWrapped(tensor)
-        case (.truth, _): fill(&tensor) { $0 != 0 }
+        case (.truth, _): fill(&tensor, UInt8.self) { $0 != 0 }
         }
         return tensor
     }
@@ -89,31 +97,32 @@ struct ElementReader {
             fix: "save the array as float64 or int64")
     }
 
-    private func fill<Scalar: TensorScalar>(
-        _ tensor: inout HostTensor, _ convert: (UInt64) -> Scalar
+    private func fill<Raw: FixedWidthInteger, Scalar: TensorScalar>(
+        _ tensor: inout HostTensor, _: Raw.Type, _ convert: (Raw) -> Scalar
     ) {
-        let (width, start) = (kind.byteCount, range.lowerBound)
-        let strides = isColumnMajor ? sourceStrides : nil
+        precondition(MemoryLayout<Raw>.size == kind.byteCount, "internal: widths differ")
+        let isBigEndian = kind.isBigEndian
         tensor.withUnsafeMutableScalars(as: Scalar.self) { target in
-            file.bytes.withUnsafeBufferPointer { source in
+            file.bytes.withUnsafeBytes { bytes in
+                let source = UnsafeRawBufferPointer(rebasing: bytes[range])
+                func number(_ element: Int) -> Scalar {
+                    let raw = source.loadUnaligned(
+                        fromByteOffset: element * MemoryLayout<Raw>.size, as: Raw.self)
+                    return convert(isBigEndian ? Raw(bigEndian: raw) : Raw(littleEndian: raw))
+                }
+                guard isColumnMajor else {
+                    for position in 0..<target.count { target[position] = number(position) }
+                    return
+                }
+                let strides = sourceStrides
                 var index = [Int](repeating: 0, count: shape.count)
                 var element = 0
                 for position in 0..<target.count {
-                    let at = start + (strides == nil ? position : element) * width
-                    target[position] = convert(raw(source, at))
-                    if let strides { advance(&index, &element, strides) }
+                    target[position] = number(element)
+                    advance(&index, &element, strides)
                 }
             }
         }
-    }
-
-    private func raw(_ source: UnsafeBufferPointer<UInt8>, _ at: Int) -> UInt64 {
-        var value: UInt64 = 0
-        for byte in 0..<kind.byteCount {
-            let next = source[at + (kind.isBigEndian ? byte : kind.byteCount - 1 - byte)]
-            value = value << 8 | UInt64(next)
-        }
-        return value
     }
 
     private var sourceStrides: [Int] {
@@ -139,16 +148,15 @@ struct ElementReader {
 
     /// The single-precision number that equals a half-precision one (IEEE 754 binary16).
     static func half(_ bits: UInt16) -> Float {
-        let sign: Float = bits >> 15 == 1 ? -1 : 1
-        let exponent = Int(bits >> 10 & 31)
-        let fraction = Float(bits & 1023)
-        switch exponent {
-        case 0: return sign * fraction * 0x1p-24
-        case 31 where fraction == 0: return sign * .infinity
-        case 31: return Float(bitPattern: UInt32(bits & 0x8000) << 16 | 0x7FC0_0000)
-        default:
-            return sign
-                * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
+        let sign = UInt32(bits & 0x8000) << 16
+        let fraction = UInt32(bits & 1023)
+        switch bits >> 10 & 31 {
+        case 0:
+            let size = Float(fraction) * 0x1p-24
+            return Float(bitPattern: sign | size.bitPattern)
+        case 31: return Float(bitPattern: sign | (fraction == 0 ? 0x7F80_0000 : 0x7FC0_0000))
+        case let exponent:
+            return Float(bitPattern: sign | (UInt32(exponent) + 112) << 23 | fraction << 13)
         }
     }
 }

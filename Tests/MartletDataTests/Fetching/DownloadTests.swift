@@ -117,22 +117,21 @@ import Testing
         #expect(sandbox.events.reasons.last?.hasPrefix("the wrong bytes: ") == true)
     }
 
-    @Test func twoFetchersShareOneDownload() async throws {
+    @Test func twoFetchersShareOneDownload() throws {
         let sandbox = try Sandbox()
-        let server = try LocalServer { [set] request, _ in
-            var answer = set.answer(request)
-            answer.delay = 0.05
-            return answer
+        let waiting = FetchEvent.waiting(folder: sandbox.cache)
+        let server = try LocalServer { [set, events = sandbox.events] request, _ in
+            // The first fetcher holds the lock until the second has met it.
+            events.wait(for: waiting)
+            return set.answer(request)
         }
         defer { server.stop() }
         let entry = set.entry([server.address()])
         let fetcher = sandbox.fetcher()
-        async let first = fetcher.files(of: entry)
-        async let second = fetcher.files(of: entry)
-        #expect(try await first == second)
+        let other = Background { try fetcher.files(of: entry) }
+        #expect(try fetcher.files(of: entry) == other.wait())
         #expect(server.requests.count == 2)
-        let waited = sandbox.events.all.contains(.waiting(folder: sandbox.cache))
-        #expect(waited)
+        #expect(sandbox.events.all.contains(waiting))
     }
 
     @Test func aLockOfAnotherProcessIsWaitedFor() throws {
@@ -163,7 +162,6 @@ import Testing
         defer { server.stop() }
         let entry = set.entry([server.address()])
         var settings = sandbox.settings()
-        settings.patience.stall = 10
         settings.isCancelled = { [events = sandbox.events] in
             events.all.contains {
                 if case .received(_, 20_000, _) = $0 { true } else { false }

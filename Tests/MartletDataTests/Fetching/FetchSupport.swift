@@ -70,14 +70,15 @@ final class Sandbox: Sendable {
     func url(_ path: String) -> URL { root.appendingPathComponent(path) }
 
     /// The folder of the set `tiny` in Martlet's cache.
-    var cache: URL { url("home/.cache/martlet/tiny") }
+    var cache: URL {
+        root.appendingPathComponent("home/.cache/martlet/tiny", isDirectory: true)
+    }
 
     func settings(_ environment: [String: String] = [:], folder: URL? = nil) -> FetchSettings {
         var variables = environment
         variables["HOME"] = url("home").path
         var settings = FetchSettings(folder: folder, environment: variables)
         settings.workingFolder = root
-        settings.patience.stall = 0.25
         settings.patience.attempts = 3
         settings.patience.backOff = 0.01
         settings.patience.poll = 0.005
@@ -122,6 +123,12 @@ final class EventLog: @unchecked Sendable {
 
     var all: [FetchEvent] { lock.withLock { events } }
 
+    /// Blocks until an event has come; at most a minute, so that a failing test ends.
+    func wait(for event: FetchEvent) {
+        let limit = Date().addingTimeInterval(60)
+        while !all.contains(event) && Date() < limit { Thread.sleep(forTimeInterval: 0.005) }
+    }
+
     /// The reasons of all failed tries.
     var reasons: [String] {
         all.compactMap { if case .failed(_, let reason, _) = $0 { reason } else { nil } }
@@ -130,5 +137,25 @@ final class EventLog: @unchecked Sendable {
     /// The bytes from which requests started.
     var offsets: [Int] {
         all.compactMap { if case .started(_, let offset) = $0 { offset } else { nil } }
+    }
+}
+
+/// Work on a thread of its own; tasks could all wait for one that never gets a thread.
+final class Background<Value: Sendable>: @unchecked Sendable {
+    private let done = DispatchSemaphore(value: 0)
+    // Written once before `done` is signalled.
+    private var result: Result<Value, any Error>?
+
+    init(_ work: @escaping @Sendable () throws -> Value) {
+        Thread.detachNewThread { [self] in
+            result = Result(catching: work)
+            done.signal()
+        }
+    }
+
+    /// The result, once it is there.
+    func wait() throws -> Value {
+        done.wait()
+        return try #require(result).get()
     }
 }

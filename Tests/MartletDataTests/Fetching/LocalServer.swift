@@ -59,25 +59,44 @@ final class LocalServer: @unchecked Sendable {
     /// Starts to listen; `respond` is given each request and how many there were before.
     init(_ respond: @escaping @Sendable (Request, Int) -> Answer) throws {
         self.respond = respond
-        #if canImport(Glibc)
-            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            descriptor = socket(AF_INET, SOCK_STREAM, 0)
-        #endif
+        let descriptor = Self.newSocket()
+        self.descriptor = descriptor
+        guard descriptor >= 0, Self.withLoopback(0, { bind(descriptor, $0, $1) }) == 0,
+            listen(descriptor, 16) == 0
+        else { throw POSIXError(.EADDRNOTAVAIL) }
         var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = descriptor
         let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, size) == 0 && listen(descriptor, 16) == 0
-                    && getsockname(descriptor, address, &size) == 0
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(descriptor, $0, &size)
             }
         }
-        guard descriptor >= 0, code else { throw POSIXError(.EADDRNOTAVAIL) }
+        guard code == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread { [self] in accept() }
+    }
+
+    private static func newSocket() -> Int32 {
+        #if canImport(Glibc)
+            socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #else
+            socket(AF_INET, SOCK_STREAM, 0)
+        #endif
+    }
+
+    /// Hands over the address of a port on this machine.
+    @discardableResult private static func withLoopback(
+        _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
     }
 
     /// The address of a file on this server.
@@ -89,8 +108,11 @@ final class LocalServer: @unchecked Sendable {
     /// Ends the server and every answer that still stalls.
     func stop() {
         lock.withLock { isStopped = true }
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
+        // The thread that listens closes its socket itself, so that the number of the socket is not
+        // given to another while it listens; a connection wakes it.
+        let caller = Self.newSocket()
+        Self.withLoopback(port) { connect(caller, $0, $1) }
+        close(caller)
     }
 
     private var stopped: Bool { lock.withLock { isStopped } }
@@ -98,7 +120,12 @@ final class LocalServer: @unchecked Sendable {
     private func accept() {
         while true {
             let connection = Foundation.accept(descriptor, nil, nil)
-            if connection < 0 || stopped { return }
+            if connection < 0 && (errno == EINTR || errno == ECONNABORTED) { continue }
+            if connection < 0 || stopped {
+                if connection >= 0 { close(connection) }
+                close(descriptor)
+                return
+            }
             Thread.detachNewThread { [self] in
                 serve(connection)
                 close(connection)
@@ -122,7 +149,7 @@ final class LocalServer: @unchecked Sendable {
             send(Array(answer.body.prefix(end)), connection)
         else { return }
         if answer.stall != nil {
-            let limit = Date().addingTimeInterval(2)
+            let limit = Date().addingTimeInterval(60)
             while !stopped && Date() < limit { Thread.sleep(forTimeInterval: 0.01) }
         }
         shutdown(connection, Int32(SHUT_WR))

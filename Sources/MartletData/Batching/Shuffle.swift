@@ -1,19 +1,3 @@
-extension Dataset {
-    /// The pixels of some pictures, scaled to 0 … 1 and laid one after the other.
-    ///
-    /// - Shapes: `[indices.count] + imageShape`, row-major.
-    /// - Precondition: every index is in `0 ..< count`.
-    public func pixels(_ indices: some Sequence<Int>) -> [Float] {
-        let scale = 1 / Float(brightest)
-        return indices.flatMap { index in image(index).map { Float($0) * scale } }
-    }
-
-    /// The labels of some pictures.
-    ///
-    /// - Precondition: every index is in `0 ..< count`.
-    public func labels(_ indices: some Sequence<Int>) -> [Int32] { indices.map { labels[$0] } }
-}
-
 /// Orders in which examples are taken; the same on every machine.
 public enum Shuffle {
     /// The numbers `0 ..< count` in an order that depends on `seed` and `epoch` alone.

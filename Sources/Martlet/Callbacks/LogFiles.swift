@@ -1,0 +1,158 @@
+import Foundation
+import MartletData
+
+/// Writes the numbers of every epoch to a file of comma-separated values, one line per epoch.
+///
+///     epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds
+///
+/// A new run replaces the file. A resumed run goes on with it: lines of epochs that are trained again
+/// are dropped, so that every epoch stands there once.
+public final class CSVLog: TrainingCallback {
+    private let url: URL
+    private var lines: [String] = []
+
+    /// Names the file; its folder is made when needed.
+    public init(_ url: URL) { self.url = url }
+
+    /// It is told of epochs alone.
+    public var wantsSteps: Bool { false }
+
+    /// Writes a line after every epoch.
+    public func handle(_ event: TrainingEvent, _ control: TrainingControl) throws {
+        switch event {
+        case .fitStarted(let plan):
+            lines = plan.firstEpoch == 1 ? [] : try LogFile.lines(url)
+            let header = lines.first
+            lines = lines.dropFirst().filter { line in
+                line.split(separator: ",").first.flatMap { Int($0) }.map { $0 < plan.firstEpoch }
+                    ?? false
+            }
+            if let header { lines.insert(header, at: 0) }
+        case .epochEnded(let epoch):
+            let fields = Self.fields(epoch)
+            let header = fields.map { Self.quoted($0.name) }.joined(separator: ",")
+            if lines.isEmpty { lines = [header] }
+            guard lines[0] == header else {
+                throw CallbackError(
+                    "\(url.path) has other columns than this run",
+                    expected: header + "\n  found      \(lines[0])", fix: "write to another file")
+            }
+            lines.append(fields.map(\.value).joined(separator: ","))
+            try LogFile.write(lines, to: url)
+        default: break
+        }
+    }
+
+    private static func fields(_ epoch: History.Epoch) -> [(name: String, value: String)] {
+        [("epoch", String(epoch.number))]
+            + LogFile.numbers(epoch).map { ($0.name, "\($0.value)") }
+    }
+
+    private static func quoted(_ name: String) -> String {
+        guard name.contains(where: { ",\"\n\r".contains($0) }) else { return name }
+        return "\"\(name.replacingOccurrences(of: "\"", with: "\"\""))\""
+    }
+}
+
+/// Writes the numbers of every epoch, and of every so many steps, as one JSON object per line.
+///
+///     {"epoch":1,"loss":2.1,"step":100,"total_steps":100,"type":"step"}
+///     {"accuracy":0.91,"epoch":1,"learning_rate":0.001,"loss":0.3,"seconds":2.5,"type":"epoch"}
+///
+/// A new run replaces the file; a resumed one drops lines of what is trained again and goes on.
+public final class JSONLinesLog: TrainingCallback {
+    private struct Place: Decodable {
+        var epoch: Int
+        var totalSteps: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case epoch
+            case totalSteps = "total_steps"
+        }
+    }
+
+    private let url: URL
+    private let interval: Int?
+    private var lines: [String] = []
+
+    /// Names the file.
+    ///
+    /// - Parameter interval: After how many steps the loss of the epoch so far is written; never when
+    ///   `nil`.
+    /// - Precondition: `interval` is positive.
+    public init(_ url: URL, everySteps interval: Int? = nil) {
+        if let interval {
+            precondition(interval > 0, "JSONLinesLog: everySteps must be positive, got \(interval)")
+        }
+        (self.url, self.interval) = (url, interval)
+    }
+
+    /// True when steps are written.
+    public var wantsSteps: Bool { interval != nil }
+
+    /// Writes a line when it is time; lines of steps reach the disk with the next epoch's.
+    public func handle(_ event: TrainingEvent, _ control: TrainingControl) throws {
+        switch event {
+        case .fitStarted:
+            lines =
+                control.totalSteps == 0
+                ? []
+                : try LogFile.lines(url).filter { line in
+                    guard let place = try? JSONText.decode(Place.self, line) else { return false }
+                    if let steps = place.totalSteps { return steps <= control.totalSteps }
+                    return place.epoch < control.epoch
+                }
+        case .stepEnded(let progress):
+            guard let interval, progress.step % interval == 0 else { break }
+            var numbers = progress.running.entries.map { ($0.name, $0.value) }
+            numbers.append(("learning_rate", progress.learningRate))
+            try append(
+                "step",
+                whole: [
+                    "epoch": progress.epoch, "step": progress.step,
+                    "total_steps": progress.totalSteps,
+                ], numbers)
+        case .epochEnded(let epoch):
+            try append("epoch", whole: ["epoch": epoch.number], LogFile.numbers(epoch))
+            try LogFile.write(lines, to: url)
+        case .fitEnded: if !lines.isEmpty { try LogFile.write(lines, to: url) }
+        default: break
+        }
+    }
+
+    private func append(
+        _ type: String, whole: [String: Int], _ numbers: [(name: String, value: Double)]
+    ) throws {
+        var parts = try whole.map { "\(try JSONText.encode($0.key)):\($0.value)" }
+        for (name, value) in numbers {
+            parts.append("\(try JSONText.encode(name)):\(try JSONText.encode(value))")
+        }
+        parts.append("\"type\":\"\(type)\"")
+        lines.append("{\(parts.sorted().joined(separator: ","))}")
+    }
+}
+
+/// What both kinds of logs share.
+private enum LogFile {
+    /// The numbers of an epoch by the names of logs.
+    static func numbers(_ epoch: History.Epoch) -> [(name: String, value: Double)] {
+        var numbers = [("loss", epoch.loss)]
+        numbers += epoch.metrics.entries.map { ($0.name, $0.value) }
+        if let loss = epoch.validationLoss { numbers.append(("val_loss", loss)) }
+        numbers += epoch.validationMetrics.entries.map { ("val_\($0.name)", $0.value) }
+        numbers.append(("learning_rate", epoch.learningRate))
+        numbers.append(("seconds", (epoch.seconds * 1000).rounded() / 1000))
+        return numbers
+    }
+
+    /// The lines of a file, none when it is not there.
+    static func lines(_ url: URL) throws -> [String] {
+        guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+        return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    /// Replaces the file as a whole, so that a killed process leaves no half line.
+    static func write(_ lines: [String], to url: URL) throws {
+        try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: url)
+    }
+}

@@ -1,0 +1,34 @@
+import MartletData
+import MartletGraph
+
+extension Scaling {
+    /// Turns bytes `[N, C, H, W]` of a trace into the floats that `floats(_:shape:)` gives, bit for bit.
+    ///
+    /// Numbers that are floats already were scaled when the batch was made; they stay as they are.
+    func callAsFunction(_ x: Tensor) -> Tensor {
+        guard x.dtype == .uint8 else { return x }
+        let channels = x.rank == 4 ? x.shape[1] : 1
+        guard scale.count == 1 || scale.count == channels else {
+            return mistake(
+                "scaling(\(x.type))", like: x, expected: "pictures with \(scale.count) channels",
+                received: "\(channels)",
+                fix: "make the scaling for \(channels) channels, or for all")
+        }
+        if scale.count == 1, shift[0] == 0, isExactAsQuotient {
+            // Dividing by 1 leaves numbers as they are, and passes take it away.
+            return x.cast(to: .float32) / (1 / scale[0])
+        }
+        func perChannel(_ numbers: [Double]) -> Tensor {
+            let shape = numbers.count == 1 ? [] : [numbers.count, 1, 1]
+            return Tensor(HostTensor(numbers, shape: shape))
+        }
+        let wide = x.cast(to: .float64) * perChannel(scale) + perChannel(shift)
+        return wide.cast(to: .float32)
+    }
+
+    /// Whether division in single precision gives the right number for every byte.
+    private var isExactAsQuotient: Bool {
+        let divisor = Float(1 / scale[0])
+        return (0...255).allSatisfy { Float($0) / divisor == Float(Double($0) * scale[0]) }
+    }
+}

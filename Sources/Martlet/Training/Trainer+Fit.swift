@@ -1,0 +1,110 @@
+import MartletData
+import MartletGraph
+
+extension Trainer {
+    /// Trains until `epochs` epochs are done in all, counting those before.
+    ///
+    /// A trainer that was resumed, or stopped in the middle of an epoch, goes on where it stands. When a
+    /// callback or a signal asks for an end, `stop` tells why, and the numbers of the epoch that was not
+    /// finished are not in the history.
+    ///
+    /// - Parameters:
+    ///   - validation: Measured after every epoch, by the code of `evaluate`.
+    ///   - epochs: The number of the last epoch.
+    ///   - batchSize: The number of pictures in a batch; the last one may be shorter and weighs less.
+    ///   - shuffles: Whether pictures come in a new order in every epoch, by the trainer's seed.
+    /// - Returns: The numbers of all epochs so far.
+    /// - Throws: `ModelError` for data that does not fit the model, `CheckpointError` for other data
+    ///   than a checkpoint's, `NonFiniteLossError`, and what the data and the callbacks throw.
+    @discardableResult
+    public func fit(
+        _ data: Dataset, validation: Dataset? = nil, epochs: Int, batchSize: Int = 32,
+        shuffles: Bool = true, callbacks: [any TrainingCallback] = []
+    ) throws -> History {
+        let shuffleSeed = shuffles ? UInt64(bitPattern: Int64(seed)) : nil
+        return try fit(
+            data, validation: validation, epochs: epochs,
+            batches: BatchOptions(size: batchSize, shuffleSeed: shuffleSeed),
+            callbacks: callbacks)
+    }
+
+    /// The same with all options of batches.
+    @discardableResult
+    public func fit(
+        _ data: Dataset, validation: Dataset? = nil, epochs: Int, batches: BatchOptions,
+        callbacks: [any TrainingCallback] = []
+    ) throws -> History {
+        adoptScaling(of: data)
+        try check(data, "fit")
+        if let validation { try check(validation, "fit") }
+        try settleFeeding(data, batches)
+        stop = nil
+        self.callbacks = callbacks
+        try restoreCallbacks()
+        running = (data, batches)
+        defer { running = nil }
+
+        var run = FitRun(self, data, validation, batches)
+        try run.perform(to: epochs)
+        return history
+    }
+
+    /// Throws for data that cannot be for this model.
+    func check(_ data: Dataset, _ function: String) throws {
+        guard data.count > 0 else {
+            throw ModelError(
+                function: function, operation: data.name, expected: "at least one picture",
+                received: "none")
+        }
+        guard data.imageShape == inputShape else {
+            throw ModelError(
+                function: function, operation: data.name, expected: "pictures \(inputShape)",
+                received: "\(data.imageShape)",
+                fix: "compile the model with inputShape: \(data.imageShape)")
+        }
+        guard loss.output != .values else { return }
+        let graph = try predictionStep().graph(for: [TensorType(.uint8, [1] + inputShape)])
+        guard let result = graph.outputs.first?.value else { return }
+        let type = graph[result].type
+        if type.rank == 2, type.shape[1] < data.classNames.count {
+            throw ModelError(
+                function: function, operation: data.name,
+                expected: "a model with a result for each of \(data.classNames.count) classes",
+                received: "one with \(type.shape[1])",
+                fix: "give the last layer \(data.classNames.count) units")
+        }
+    }
+
+    /// Notes what this run trains on; in the middle of an epoch it must be what it was.
+    private func settleFeeding(_ data: Dataset, _ batches: BatchOptions) throws {
+        let given = FeedingRecord(data: try DataFingerprint(data), batches: batches)
+        let differences = feeding?.differences(from: given) ?? []
+        if !differences.isEmpty {
+            if resumeAllowance?.contains(.data) == true {
+                position.startEpoch()
+            } else if position.batch > 0 || resumeAllowance != nil {
+                throw CheckpointError(
+                    .mismatched, file: nil, "training cannot go on with this data", differences,
+                    fix: "give the same data and batches, or resume with allowing: [.data]")
+            }
+        }
+        (feeding, resumeAllowance) = (given, nil)
+    }
+
+    private func restoreCallbacks() throws {
+        for (name, callback) in namedCallbacks() {
+            if let state = restoredCallbacks[name] { try callback.restore(state) }
+        }
+        restoredCallbacks = [:]
+    }
+
+    /// The callbacks with names that differ: a second one of a name has `#2` behind it.
+    func namedCallbacks() -> [(name: String, callback: any TrainingCallback)] {
+        var counts: [String: Int] = [:]
+        return callbacks.map { callback in
+            let count = (counts[callback.name] ?? 0) + 1
+            counts[callback.name] = count
+            return (count == 1 ? callback.name : "\(callback.name)#\(count)", callback)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Where training stands: everything that is counted.
+struct TrainingPosition: Hashable, Codable, Sendable {
+    /// The epochs that are done.
+    var epochs = 0
+    /// The batches of the epoch that runs which are done.
+    var batch = 0
+    /// The examples of that epoch which were trained on.
+    var examples = 0
+    /// The steps of all epochs.
+    var totalSteps = 0
+    /// The time that the steps of that epoch took, in seconds.
+    var seconds = 0.0
+    /// The rate of the last step.
+    var lastRate = 0.0
+
+    /// The number of the epoch that runs or comes next, 1 for the first.
+    var epoch: Int { epochs + 1 }
+
+    /// Notes a step.
+    mutating func took(_ count: Int, rate: Double) {
+        batch += 1
+        examples += count
+        totalSteps += 1
+        lastRate = rate
+    }
+
+    /// Notes the end of an epoch.
+    mutating func endEpoch() {
+        epochs += 1
+        startEpoch()
+    }
+
+    /// Forgets the steps of the epoch that runs.
+    mutating func startEpoch() { (batch, examples, seconds) = (0, 0, 0) }
+}

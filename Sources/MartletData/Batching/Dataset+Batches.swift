@@ -1,0 +1,16 @@
+extension Dataset {
+    /// The pixels of some pictures, scaled to 0 … 1 and laid one after the other.
+    ///
+    /// - Shapes: `[indices.count] + imageShape`, row-major.
+    /// - Errors: as `image`.
+    /// - Precondition: every index is in `0 ..< count`.
+    public func pixels(_ indices: some Sequence<Int>) throws -> [Float] {
+        let scale = 1 / Float(brightest)
+        return try indices.flatMap { index in try image(index).map { Float($0) * scale } }
+    }
+
+    /// The labels of some pictures.
+    ///
+    /// - Precondition: every index is in `0 ..< count`.
+    public func labels(_ indices: some Sequence<Int>) -> [Int32] { indices.map { labels[$0] } }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Writes files so that a reader sees the old contents or the new, never a part.
+enum WholeFile {
+    /// Writes `pieces` one after the other to a temporary file in the same folder, waits until the
+    /// disk has them, then renames the file to `url`.
+    ///
+    /// - Creates: the folder, with those above it, when it is not there.
+    /// - Throws: `FormatError` of kind `unwritable`; an older file then stays as it was.
+    static func write(_ pieces: [[UInt8]], to url: URL) throws(FormatError) {
+        let folder = url.deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw refusal(url, error.localizedDescription)
+        }
+        let temporary = folder.appendingPathComponent(
+            ".\(url.lastPathComponent.prefix(80)).\(UUID().uuidString)"
+        ).path
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw refusal(url, String(cString: strerror(errno))) }
+        var failure: Int32 = 0
+        for piece in pieces where failure == 0 { failure = append(piece, descriptor) }
+        if failure == 0, fsync(descriptor) != 0 { failure = errno }
+        if close(descriptor) != 0, failure == 0 { failure = errno }
+        if failure == 0, rename(temporary, url.path) != 0 { failure = errno }
+        guard failure == 0 else {
+            unlink(temporary)
+            throw refusal(url, String(cString: strerror(failure)))
+        }
+    }
+
+    /// Writes all bytes of `piece`; returns 0 or the number of the error.
+    private static func append(_ piece: [UInt8], _ descriptor: Int32) -> Int32 {
+        piece.withUnsafeBytes { source in
+            var position = 0
+            while position < source.count, let base = source.baseAddress {
+                let step = Foundation.write(
+                    descriptor, base + position, min(source.count - position, 1 << 30))
+                if step < 0, errno == EINTR { continue }
+                if step <= 0 { return step == 0 ? ENOSPC : errno }
+                position += step
+            }
+            return 0
+        }
+    }
+
+    private static func refusal(_ url: URL, _ found: String) -> FormatError {
+        FormatError(
+            .unwritable, file: url.path, expected: "a place that can be written", found: found)
+    }
+}
