@@ -21,6 +21,7 @@ let package = Package(
             name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(name: "CCurl", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "MartletGraph"),
         .target(name: "MartletCompiler", dependencies: ["MartletGraph"]),
         .target(name: "MartletReference", dependencies: ["MartletGraph", "MartletCompiler"]),
@@ -32,7 +33,8 @@ let package = Package(
         .target(
             name: "MartletFormats", dependencies: ["MartletGraph", "CZlib", "CPNG", "CJPEG"]),
         .target(
-            name: "MartletData", dependencies: ["MartletGraph", "MartletFormats", "CKernels"],
+            name: "MartletData",
+            dependencies: ["MartletGraph", "MartletFormats", "CKernels", "CCurl"],
             resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "Martlet",

@@ -36,6 +36,13 @@ import Testing
                 for entry in archive.entries { _ = try archive.contents(entry, limit: 1 << 24) }
             }),
         Target(
+            name: "tar", folder: "data/tar",
+            read: { file in
+                let archive = TarArchive(file, limit: 1 << 24)
+                let names = try archive.entries().map(\.name)
+                _ = try archive.contents(of: names, limit: 1 << 24)
+            }),
+        Target(
             name: "json", folder: "data/paddle", endings: [".gz", "plain.json"],
             read: { _ = try PaddleJSON($0) }),
         Target(
