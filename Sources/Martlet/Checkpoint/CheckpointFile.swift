@@ -3,7 +3,7 @@ import MartletFormats
 import MartletGraph
 
 /// A checkpoint as tensors and texts, before its meaning is read.
-struct CheckpointFile {
+package struct CheckpointFile {
     private(set) var tensors: [String: HostTensor]
     private(set) var texts: [String: String]
     private let name: String
@@ -22,7 +22,7 @@ struct CheckpointFile {
     }
 
     /// Reads a file and compares its checksum.
-    init(contentsOf url: URL) throws(CheckpointError) {
+    package init(contentsOf url: URL) throws(CheckpointError) {
         name = url.path
         do {
             let file = try Safetensors(contentsOf: url)
@@ -92,14 +92,14 @@ struct CheckpointFile {
     }
 
     /// Changes texts and tensors, for a file of another version.
-    mutating func change(
+    package mutating func change(
         _ body: (inout [String: String], inout [String: HostTensor]) throws -> Void
     ) rethrows {
         try body(&texts, &tensors)
     }
 
     /// Writes the file, waits until the disk has it and its name.
-    func write(to url: URL) throws(CheckpointError) {
+    package func write(to url: URL) throws(CheckpointError) {
         var texts = texts
         texts[Self.checksumName] = checksum
         do {

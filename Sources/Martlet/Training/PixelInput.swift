@@ -4,9 +4,8 @@ import MartletGraph
 extension Scaling {
     /// Turns bytes `[N, C, H, W]` of a trace into the floats that `floats(_:shape:)` gives, bit for bit.
     ///
-    /// Numbers that are floats already were scaled when the batch was made; they stay as they are.
-    func callAsFunction(_ x: Tensor) -> Tensor {
-        guard x.dtype == .uint8 else { return x }
+    /// Mixtures of pictures and pixels that are no bytes come as floats and are scaled alike.
+    package func callAsFunction(_ x: Tensor) -> Tensor {
         let channels = x.rank == 4 ? x.shape[1] : 1
         guard scale.count == 1 || scale.count == channels else {
             return mistake(
@@ -14,7 +13,7 @@ extension Scaling {
                 received: "\(channels)",
                 fix: "make the scaling for \(channels) channels, or for all")
         }
-        if scale.count == 1, shift[0] == 0, isExactAsQuotient {
+        if scale.count == 1, shift[0] == 0, x.dtype == .uint8, isExactAsQuotient {
             // Dividing by 1 leaves numbers as they are, and passes take it away.
             return x.cast(to: .float32) / (1 / scale[0])
         }
