@@ -21,6 +21,7 @@ let package = Package(
             name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(name: "CCurl", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "MartletGraph"),
         .target(name: "MartletCompiler", dependencies: ["MartletGraph"]),
         .target(name: "MartletReference", dependencies: ["MartletGraph", "MartletCompiler"]),
@@ -32,7 +33,8 @@ let package = Package(
         .target(
             name: "MartletFormats", dependencies: ["MartletGraph", "CZlib", "CPNG", "CJPEG"]),
         .target(
-            name: "MartletData", dependencies: ["MartletGraph", "MartletFormats", "CKernels"],
+            name: "MartletData",
+            dependencies: ["MartletGraph", "MartletFormats", "CKernels", "CCurl"],
             resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "Martlet",
@@ -42,16 +44,19 @@ let package = Package(
             ]),
         .target(name: "MartletReport", dependencies: ["Martlet", "MartletData", "MartletFormats"]),
         .target(
+            name: "MartletRecipes",
+            dependencies: ["Martlet", "MartletReport", "MartletData", "MartletFormats"]),
+        .target(
             name: "MartletCommands",
             dependencies: [
-                "Martlet", "MartletReport", "MartletData", "MartletFormats",
+                "Martlet", "MartletRecipes", "MartletReport", "MartletData", "MartletFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
         .executableTarget(
             name: "MartletBench",
             dependencies: [
-                "Martlet", "MartletData",
+                "Martlet", "MartletData", "CKernels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/MartletBench"),

@@ -2,9 +2,11 @@ import MartletData
 import MartletGraph
 
 extension Scaling {
-    /// Turns bytes `[N, C, H, W]` of a trace into the floats that `floats(_:shape:)` gives, bit for bit.
+    /// Turns bytes `[N, C, H, W]` of a trace into the floats that `floats(_:shape:)` gives.
     ///
-    /// Mixtures of pictures and pixels that are no bytes come as floats and are scaled alike.
+    /// Quotients such as byte / 255 are the same bits; other scalings compute in single precision, as
+    /// other frameworks do, and may differ in the last bit. Mixtures of pictures, and pixels that are
+    /// no bytes, come as floats and are scaled alike.
     package func callAsFunction(_ x: Tensor) -> Tensor {
         let channels = x.rank == 4 ? x.shape[1] : 1
         guard scale.count == 1 || scale.count == channels else {
@@ -19,10 +21,9 @@ extension Scaling {
         }
         func perChannel(_ numbers: [Double]) -> Tensor {
             let shape = numbers.count == 1 ? [] : [numbers.count, 1, 1]
-            return Tensor(HostTensor(numbers, shape: shape))
+            return Tensor(HostTensor(numbers.map { Float($0) }, shape: shape))
         }
-        let wide = x.cast(to: .float64) * perChannel(scale) + perChannel(shift)
-        return wide.cast(to: .float32)
+        return x.cast(to: .float32) * perChannel(scale) + perChannel(shift)
     }
 
     /// Whether division in single precision gives the right number for every byte.
