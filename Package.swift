@@ -60,6 +60,18 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/MartletBench"),
+        .executableTarget(
+            name: "ExampleMnistCnn", dependencies: ["Martlet"], path: "Examples/MnistCnn"),
+        .executableTarget(
+            name: "ExampleMnistLinear", dependencies: ["Martlet"], path: "Examples/MnistLinear"),
+        .executableTarget(
+            name: "ExampleMnistKeras", dependencies: ["Martlet"], path: "Examples/MnistKeras"),
+        .executableTarget(
+            name: "ExampleMnistMlp", dependencies: ["Martlet"], path: "Examples/MnistMlp"),
+        .executableTarget(
+            name: "ExampleCifarLeNet5", dependencies: ["Martlet"], path: "Examples/CifarLeNet5"),
+        .executableTarget(
+            name: "ExampleResume", dependencies: ["Martlet"], path: "Examples/Resume"),
         .target(name: "MartletTestSupport", dependencies: ["Martlet", "MartletReference"]),
         .testTarget(name: "MartletGraphTests", dependencies: ["MartletTestSupport"]),
         .testTarget(name: "MartletCompilerTests", dependencies: ["MartletTestSupport"]),
