@@ -38,9 +38,10 @@ test: deps ## Run the tests, optimised (FILTER=Name runs some of them)
 fixtures: deps ## Compare with the numbers of PyTorch, Keras and PaddlePaddle
 	$(SWIFT) test $(FLAGS) --parallel --filter ParityTests
 
-bench: deps ## Time training steps beside PyTorch (MARTLET_PEER_PYTHON names its Python)
+bench: deps ## Time training and prediction beside other frameworks (Scripts/peers installs them)
 	$(SWIFT) build $(FLAGS) --product martlet-bench
-	$(PRODUCTS)/martlet-bench $(ARGUMENTS)
+	@mkdir -p runs
+	$(PRODUCTS)/martlet-bench --markdown runs/bench.md --json runs/bench.json $(ARGUMENTS)
 
 format: ## Format every Swift file in place
 	$(SWIFT) format -i --configuration .swift-format --recursive --parallel $(FORMATTED)

@@ -44,16 +44,19 @@ let package = Package(
             ]),
         .target(name: "MartletReport", dependencies: ["Martlet", "MartletData", "MartletFormats"]),
         .target(
+            name: "MartletRecipes",
+            dependencies: ["Martlet", "MartletReport", "MartletData", "MartletFormats"]),
+        .target(
             name: "MartletCommands",
             dependencies: [
-                "Martlet", "MartletReport", "MartletData", "MartletFormats",
+                "Martlet", "MartletRecipes", "MartletReport", "MartletData", "MartletFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
         .executableTarget(
             name: "MartletBench",
             dependencies: [
-                "Martlet", "MartletData",
+                "Martlet", "MartletData", "CKernels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/MartletBench"),
@@ -75,7 +78,7 @@ let package = Package(
             dependencies: ["MartletTestSupport", "MartletFormats", "CAllocationCounter"]),
         .testTarget(
             name: "MartletDataTests",
-            dependencies: ["MartletData", "MartletFormats", "CKernels"]),
+            dependencies: ["MartletData", "MartletFormats", "MartletGraph", "CKernels"]),
         .testTarget(
             name: "MartletReportTests",
             dependencies: ["MartletReport", "MartletData", "MartletFormats"]),

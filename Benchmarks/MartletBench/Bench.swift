@@ -1,116 +1,135 @@
 import ArgumentParser
 import Foundation
 import Martlet
-import MartletData
 
-/// `martlet-bench`: the training step of `mnist-keras` timed beside PyTorch's, in one run.
+/// `martlet-bench`: training and prediction timed beside other frameworks, in one run.
 @main struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet-bench",
-        abstract: "Time training steps of the mnist-keras network, ours and PyTorch's in turn.",
-        discussion: """
-            MARTLET_PEER_PYTHON names a Python with PyTorch; without it only our side runs. Both \
-            sides start from the same weights, see the same batches, read the loss after each step \
-            and use the same number of threads. Quiet the machine first.
-            """,
-        subcommands: [Steady.self])
+        abstract: "Time training and prediction beside other frameworks, and look where time goes.",
+        subcommands: [
+            Compare.self, ProfileCommand.self, StartUp.self, Steady.self, FolderLoading.self,
+        ],
+        defaultSubcommand: Compare.self)
+}
 
-    @Option(help: "How often the two sides take turns.")
+/// `martlet-bench compare`: both sides in turn on the same networks, values and pictures.
+struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Time training steps and predictions, ours and the peers' in turn.",
+        discussion: """
+            MARTLET_PEERS names the virtual environment that Scripts/peers makes, \
+            ~/.cache/martlet-peers unless set; without it only our side runs. All sides start from \
+            the same values, see the same batches of bytes in the same order, turn them into numbers \
+            themselves, and use the same number of threads. Quiet the machine first.
+            """)
+
+    @Option(help: "Which networks, by commas; all when left out.")
+    var workloads = ""
+
+    @Option(help: "Which frameworks, by commas; `none` for ours alone.")
+    var peers = "pytorch,jax,tensorflow,paddle,onnx"
+
+    @Option(help: "How often the sides take turns.")
     var rounds = 5
 
-    @Option(help: "How many steps a side takes in each turn.")
-    var steps = 100
-
-    @Option(help: "How many steps the losses are compared over.")
-    var compare = 50
-
-    @Option(help: "How many pictures make one batch.")
-    var batchSize = 32
+    @Option(help: "How many seconds a turn takes; at least one step.")
+    var seconds = 0.25
 
     @Option(help: "How many threads each side uses.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
-    @Flag(help: "Let PyTorch use its fused Adam.")
-    var fused = false
+    @Flag(help: "Show what the peers write to standard error.")
+    var loud = false
+
+    @Flag(help: "Training only.")
+    var training = false
+
+    @Flag(help: "Prediction only.")
+    var prediction = false
+
+    @Option(help: "Where the numbers are written as JSON.")
+    var json: String?
+
+    @Option(help: "Where the tables are written as Markdown.")
+    var markdown: String?
 
     func validate() throws {
-        for (name, value) in [
-            ("--rounds", rounds), ("--steps", steps), ("--compare", compare),
-            ("--batch-size", batchSize), ("--threads", threads),
-        ] where value < 1 { throw ValidationError("\(name) must be at least 1, got \(value)") }
+        for (name, value) in [("--rounds", rounds), ("--threads", threads)] where value < 1 {
+            throw ValidationError("\(name) must be at least 1, got \(value)")
+        }
+        if seconds <= 0 { throw ValidationError("--seconds must be above 0, got \(seconds)") }
+        let known = Workload.training.map(\.name)
+        for name in chosen where !known.contains(name) {
+            throw ValidationError(
+                "there is no network \(name); there are \(known.joined(separator: ", "))")
+        }
+    }
+
+    private var chosen: [String] { workloads.split(separator: ",").map(String.init) }
+
+    private func isChosen(_ workload: Workload) -> Bool {
+        chosen.isEmpty || chosen.contains(workload.name)
     }
 
     func run() throws {
         // Martlet reads its thread count from the environment, before the engine is first used.
         setenv("MARTLET_THREADS", String(threads), 1)
-        let workload = try Workload(batchSize: batchSize, batchCount: 50)
-        let ours = try OurRun(workload)
-        let file = FileManager.default.temporaryDirectory
-            .appendingPathComponent("martlet-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: file) }
-        let peer = try startPeer(workload, file)
-        defer { peer?.stop() }
-
-        print(
-            "mnist-keras training step, batch \(batchSize), \(threads) threads, "
-                + "\(rounds) × \(steps) steps")
-        if let peer { print(try comparison(workload, peer)) }
-        // Both sides warm up before the first turn that counts.
-        _ = try ours.times(steps)
-        _ = try peer?.ask("time \(steps)")
-        var (mine, theirs) = ([[Double]](), [[Double]]())
-        for _ in 0..<rounds {
-            mine.append(try ours.times(steps))
-            if let peer { theirs.append(try peer.ask("time \(steps)")) }
+        _ = try Engines.current()
+        let machine = Machine.measured(threads: threads)
+        print(machine.line)
+        let peers = startPeers()
+        defer { for peer in peers { peer.stop() } }
+        var results: [Comparison] = []
+        let plan = TurnPlan(rounds: rounds, seconds: seconds)
+        if !prediction {
+            for workload in Workload.training where isChosen(workload) {
+                let result = try Comparison.training(workload, peers, plan, machine)
+                print(result.lines)
+                results.append(result)
+            }
         }
-        print(line("Martlet (\(ours.engine))", mine))
-        if let peer {
-            print(line(peer.name, theirs))
-            let ratio = median(theirs.flatMap { $0 }) / median(mine.flatMap { $0 })
-            print(String(format: "ratio      Martlet is %.2f times as fast", ratio))
+        if !training {
+            for workload in Workload.prediction where isChosen(workload) {
+                for batch in [1, 256] {
+                    let result = try Comparison.prediction(workload, batch, peers, plan)
+                    print(result.lines)
+                    results.append(result)
+                }
+            }
+        }
+        let report = Report(machine: machine, plan: plan, results: results)
+        if let json { try report.writeJSON(to: json) }
+        if let markdown { try report.writeMarkdown(to: markdown) }
+    }
+
+    /// The peers that can be started, with a line for each that cannot.
+    private func startPeers() -> [Peer] {
+        let names = peers == "none" ? [] : peers.split(separator: ",").map(String.init)
+        let environment = ProcessInfo.processInfo.environment
+        let home = environment["HOME"] ?? "/"
+        let folder = environment["MARTLET_PEERS"] ?? home + "/.cache/martlet-peers"
+        let python = folder + "/bin/python"
+        guard FileManager.default.isExecutableFile(atPath: python) else {
+            if !names.isEmpty { print("no \(python): our side alone; Scripts/peers makes it") }
+            return []
+        }
+        return names.compactMap { name in
+            do {
+                let peer = try Peer(name, python: python, threads: threads, isLoud: loud)
+                print("beside     \(peer.name)")
+                return peer
+            } catch {
+                print("without    \(name): \(error)")
+                return nil
+            }
         }
     }
+}
 
-    /// The peer process with the workload's file, `nil` when no Python was named.
-    private func startPeer(_ workload: Workload, _ file: URL) throws -> Peer? {
-        guard let python = ProcessInfo.processInfo.environment["MARTLET_PEER_PYTHON"],
-            !python.isEmpty
-        else {
-            print("MARTLET_PEER_PYTHON is not set: timing our side only")
-            return nil
-        }
-        try AtomicFile.write(workload.file.bytes, to: file)
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("peers/pytorch_mnist_keras.py")
-        return try Peer(
-            python: python, script: script, file: file, threads: threads,
-            options: fused ? ["--fused"] : [])
-    }
-
-    /// How far the losses of both sides lie apart over the first steps.
-    private func comparison(_ workload: Workload, _ peer: Peer) throws -> String {
-        let mine = try OurRun(workload).losses(compare)
-        let theirs = try peer.ask("losses \(compare)")
-        guard mine.count == theirs.count else {
-            throw Peer.Failure(description: "the peer gave \(theirs.count) losses")
-        }
-        let differences = zip(mine, theirs).map { abs($0 - $1) / max(abs($1), 1e-12) }
-        return String(
-            format:
-                "losses     %d steps, %.4f to %.4f (peer %.4f), largest relative difference %.1e",
-            compare, mine[0], mine[compare - 1], theirs[compare - 1], differences.max() ?? 0)
-    }
-
-    private func line(_ name: String, _ rounds: [[Double]]) -> String {
-        let each = rounds.map { String(format: "%.3f", median($0)) }.joined(separator: " ")
-        return name.padding(toLength: 20, withPad: " ", startingAt: 0)
-            + String(format: " median %.3f ms a step", median(rounds.flatMap { $0 }))
-            + "  (turns: \(each))"
-    }
-
-    private func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        let middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    }
+/// How the sides take turns.
+struct TurnPlan {
+    var rounds: Int
+    /// Of one turn.
+    var seconds: Double
 }

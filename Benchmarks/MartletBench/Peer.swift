@@ -1,12 +1,14 @@
 import Foundation
 
-/// The other framework's side: a Python process that obeys lines and stays for all rounds.
+/// Another framework's side: a Python process that obeys lines and stays for all rounds.
 final class Peer {
     /// What went wrong with the process.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
+    /// What `--peers` calls it, `pytorch`.
+    let key: String
     /// The framework with its version, `PyTorch 2.13.0`.
     private(set) var name = ""
 
@@ -15,38 +17,59 @@ final class Peer {
     private let answers = Pipe()
     private var pending: [UInt8] = []
 
-    /// Starts `script` with `python` and waits until it is ready.
-    init(python: String, script: URL, file: URL, threads: Int, options: [String]) throws {
+    /// The frameworks that there are modules for.
+    static let known = ["pytorch", "jax", "tensorflow", "paddle", "onnx"]
+
+    /// Starts the framework's process and waits until it is ready; a loud one may complain aloud.
+    init(_ key: String, python: String, threads: Int, isLoud: Bool = false) throws {
+        self.key = key
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("peers/peer.py")
         process.executableURL = URL(fileURLWithPath: python)
-        process.arguments =
-            [script.path, file.path, "--serve", "--threads", String(threads)] + options
+        process.arguments = [script.path, key, "--threads", String(threads)]
         process.standardInput = commands
         process.standardOutput = answers
+        process.standardError =
+            isLoud ? FileHandle.standardError : FileHandle.nullDevice
         do {
             try process.run()
         } catch {
             throw Failure(description: "cannot start \(python): \(error.localizedDescription)")
         }
-        let greeting = try readLine().split(separator: " ")
-        guard greeting.count == 2, greeting[0] == "ready" else {
-            throw Failure(description: "the peer answered “\(greeting.joined(separator: " "))”")
+        let greeting = try readLine()
+        guard greeting.hasPrefix("ready ") else {
+            throw Failure(description: "\(key) answered “\(greeting)”")
         }
-        name = "PyTorch \(greeting[1])"
+        name = String(greeting.dropFirst("ready ".count))
     }
 
-    /// Sends a command and reads the numbers of its answer.
-    func ask(_ command: String) throws -> [Double] {
-        try commands.fileHandleForWriting.write(contentsOf: Data((command + "\n").utf8))
-        let line = try readLine()
+    /// Makes the workload of a folder the current one.
+    func open(_ folder: WorkloadFolder) throws { _ = try send("open \(folder.url.path)") }
+
+    /// Sends a command and reads the numbers of its answer; `nil` when the framework cannot do it.
+    func ask(_ command: String) throws -> [Double]? {
+        let line = try send(command)
+        if line.hasPrefix("cannot ") { return nil }
         let numbers = line.split(separator: " ").compactMap { Double($0) }
-        if numbers.isEmpty { throw Failure(description: "the peer answered “\(line)”") }
+        if numbers.isEmpty { throw Failure(description: "\(name) answered “\(line)”") }
         return numbers
+    }
+
+    /// Milliseconds a call for a command that answers with calls and seconds.
+    func time(_ command: String) throws -> Double? {
+        guard let numbers = try ask(command), numbers.count == 2 else { return nil }
+        return numbers[1] / numbers[0] * 1000
     }
 
     /// Ends the process and waits for it.
     func stop() {
         try? commands.fileHandleForWriting.close()
         process.waitUntilExit()
+    }
+
+    private func send(_ command: String) throws -> String {
+        try commands.fileHandleForWriting.write(contentsOf: Data((command + "\n").utf8))
+        return try readLine()
     }
 
     private func readLine() throws -> String {
@@ -60,7 +83,7 @@ final class Peer {
             if more.isEmpty {
                 process.waitUntilExit()
                 throw Failure(
-                    description: "the peer ended with status \(process.terminationStatus)")
+                    description: "\(key) ended with status \(process.terminationStatus)")
             }
             pending += more
         }

@@ -56,3 +56,5 @@ const ck_table *ck_loops(void) {
 }
 
 const char *ck_instruction_set(void) { return ck_loops()->name; }
+
+int ck_lane_count(void) { return (int)ck_loops()->lane_count; }

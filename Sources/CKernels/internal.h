@@ -40,6 +40,18 @@ typedef void (*ck_line_fold)(void *total, const void *x, int64_t lines, int64_t 
 typedef void (*ck_row_fold)(
     void *total, void *scratch, const void *x, int64_t rows, int64_t width);
 
+// A product of a few rows with a few vectors of columns; see loops_convolution.h.
+typedef struct {
+    int64_t outer, inner;
+    const float *a, *b, *start;
+    float *y;
+    int64_t a_row, a_outer, b_row, b_outer, y_row;
+    int rest;       // lanes of the last vector
+    bool adds;      // to what is in y
+} ck_product;
+
+typedef void (*ck_tile)(const ck_product *product);
+
 typedef struct {
     const char *name;
     ck_operation_loop operations[CK_CLASS_COUNT][CK_OPERATION_COUNT];
@@ -89,6 +101,12 @@ typedef struct {
         float *y, const uint8_t *x, int64_t count, double scale, double shift);
     void (*picture_mix)(
         float *y, const uint8_t *a, const uint8_t *b, int64_t count, float share);
+    // By the number of vectors, then of rows, each less one.
+    ck_tile product_tiles[4][8], outer_tiles[4][8];
+    // Lanes of a vector, and the most rows with each number of vectors; 0 where there are no tiles.
+    int64_t lane_count, tile_rows[4];
+    // Multiplies and adds on registers, for measuring; returns the number of operations.
+    double (*arithmetic)(int64_t rounds, float *result);
 } ck_table;
 
 // The loops for this processor.

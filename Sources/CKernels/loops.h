@@ -39,6 +39,8 @@
 #include "loops_random.h"
 #include "loops_pool.h"
 #include "loops_picture.h"
+#include "loops_convolution.h"
+#include "loops_measure.h"
 
 #if defined(__clang__)
 #if defined(CK_TARGET_AVX512) || defined(CK_TARGET_AVX2)
@@ -78,4 +80,9 @@ const ck_table CK_NAME(ck_table) = {
     .picture_scale = CK_NAME(picture_scale),
     .picture_floats = CK_NAME(picture_floats),
     .picture_mix = CK_NAME(picture_mix),
+    .product_tiles = CK_ALL_TILES(product),
+    .outer_tiles = CK_ALL_TILES(outer),
+    .lane_count = CK_WIDTH,
+    .tile_rows = {CK_ROWS_1, CK_ROWS_2, CK_ROWS_3, CK_ROWS_4},
+    .arithmetic = CK_NAME(arithmetic),
 };

@@ -20,6 +20,7 @@
     [CK_GREATER] = CK_NAME(greater_##class), \
     [CK_GREATER_OR_EQUAL] = CK_NAME(greater_or_equal_##class), \
     [CK_SELECT] = CK_NAME(select_##class), [CK_MULTIPLY_ADD] = CK_NAME(multiply_add_##class), \
+    [CK_SUBTRACT_PRODUCT] = CK_NAME(subtract_product_##class), \
     [CK_WRAP_I32] = CK_NAME(wrap_i32_##class), [CK_WRAP_U8] = CK_NAME(wrap_u8_##class)}
 
 // One pass over a block. Operands are read before a value is chosen: reading only the chosen one
@@ -121,6 +122,7 @@
     CK_BINARY(multiply_##class, T, a * b) \
     CK_BINARY(divide_##class, T, a / b) \
     CK_TERNARY(multiply_add_##class, T, a * b + c) \
+    CK_TERNARY(subtract_product_##class, T, c - a * b) \
     CK_UNARY(wrap_i32_##class, T, a) \
     CK_UNARY(wrap_u8_##class, T, a)
 
@@ -182,6 +184,7 @@ CK_BINARY(add_i64, int64_t, CK_U(a) + CK_U(b))
 CK_BINARY(subtract_i64, int64_t, CK_U(a) - CK_U(b))
 CK_BINARY_CALL(multiply_i64, int64_t, CK_U(a) * CK_U(b))
 CK_TERNARY_CALL(multiply_add_i64, int64_t, CK_U(a) * CK_U(b) + CK_U(c))
+CK_TERNARY_CALL(subtract_product_i64, int64_t, CK_U(c) - CK_U(a) * CK_U(b))
 CK_BINARY_CALL(divide_i64, int64_t, CK_NAME(divide_integers)(a, b))
 CK_BINARY_CALL(power_i64, int64_t, CK_NAME(power_of_integers)(a, b))
 CK_UNARY(wrap_i32_i64, int64_t, (int32_t)a)

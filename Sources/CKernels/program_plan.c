@@ -32,7 +32,9 @@ static bool has_class_type(const ck_program *program, const ck_operand *operand)
 }
 
 static int operand_count(int operation) {
-    if (operation == CK_SELECT || operation == CK_MULTIPLY_ADD) return 3;
+    if (operation == CK_SELECT || operation == CK_MULTIPLY_ADD
+        || operation == CK_SUBTRACT_PRODUCT)
+        return 3;
     return operation >= CK_ADD && operation <= CK_GREATER_OR_EQUAL ? 2 : 1;
 }
 

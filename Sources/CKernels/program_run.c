@@ -37,6 +37,15 @@ static void walk_on(
     }
 }
 
+// Copies the `row` elements at the start of `y` behind themselves until there are `rows` of them.
+static void repeat_row(char *y, int64_t row, int64_t rows) {
+    for (int64_t done = 1; done < rows;) {
+        int64_t more = ck_min(done, rows - done);
+        memcpy(y + done * row, y, (size_t)(more * row));
+        done += more;
+    }
+}
+
 void ck_load_range(
     ck_load_loop load, const ck_operand *operand, int rank, const int64_t *dims,
     int64_t position, int64_t count, void *y, int64_t y_size) {
@@ -49,6 +58,14 @@ void ck_load_range(
     while (count > 0) {
         int64_t run = ck_min(dims[rank - 1] - here.index[rank - 1], count);
         load(y, (const char *)operand->data + here.offset * size, operand->strides[rank - 1], run);
+        // A whole row that repeats along the axis before is loaded once.
+        if (run == dims[rank - 1] && rank > 1 && operand->strides[rank - 2] == 0) {
+            int64_t rows = ck_min(dims[rank - 2] - here.index[rank - 2], count / run);
+            repeat_row(y, run * y_size, rows);
+            for (int64_t row = 1; row < rows; row++) walk_on(&here, operand, rank, dims, run);
+            y = (char *)y + (rows - 1) * run * y_size;
+            count -= (rows - 1) * run;
+        }
         y = (char *)y + run * y_size;
         count -= run;
         if (count > 0) walk_on(&here, operand, rank, dims, run);

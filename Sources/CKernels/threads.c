@@ -8,7 +8,7 @@
 enum { MAX_PARTS = 64 };
 
 // Below this much work a thread's wake-up costs more than it brings.
-static const double work_per_thread = 100000;
+static const double work_per_thread = 200000;
 
 static _Atomic(ck_parallel_entry) pool_entry;
 static _Atomic(ck_thread_number) pool_thread_number;
@@ -18,6 +18,20 @@ void ck_use_pool(ck_parallel_entry entry, ck_thread_number thread_number, int th
     atomic_store(&pool_entry, entry);
     atomic_store(&pool_thread_number, thread_number);
     atomic_store(&pool_threads, entry == NULL || threads < 1 ? 1 : threads);
+}
+
+static _Atomic(ck_thread_setter) pool_setter;
+static _Thread_local int thread_limit = MAX_PARTS;
+
+void ck_use_thread_setter(ck_thread_setter setter) { atomic_store(&pool_setter, setter); }
+
+void ck_limit_threads(int threads) {
+    int all = atomic_load_explicit(&pool_threads, memory_order_relaxed);
+    int allowed = threads < 1 || threads > all ? all : threads;
+    if (allowed == thread_limit) return;
+    thread_limit = allowed;
+    ck_thread_setter setter = atomic_load_explicit(&pool_setter, memory_order_relaxed);
+    if (setter != NULL) setter(allowed);
 }
 
 int ck_thread_count(void) { return atomic_load(&pool_threads); }
@@ -52,7 +66,7 @@ void ck_parallel_for(int64_t items, double work, ck_body body, void *context) {
     if (items <= 0) return;
     ck_parallel_entry entry = atomic_load_explicit(&pool_entry, memory_order_relaxed);
     int64_t parts = atomic_load_explicit(&pool_threads, memory_order_relaxed);
-    parts = ck_min(ck_min(parts, MAX_PARTS), items);
+    parts = ck_min(ck_min(parts, thread_limit), items);
     if (work < work_per_thread * (double)parts) parts = (int64_t)(work / work_per_thread);
     if (entry == NULL || parts < 2) {
         body(context, 0, items);

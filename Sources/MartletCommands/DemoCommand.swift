@@ -39,23 +39,18 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let engine = try EngineUnavailable.check()
         let demo = try DigitsDemo(batchSize: batchSize, seed: seed)
-        if !quiet { Console.message("\(demo.summary) on \(engine.name)") }
+        let progress = ProgressPrinter(mode: quiet ? .none : .auto)
+        if !quiet { progress.show(line: "\(demo.summary) on \(engine.name)") }
+        progress.show(.fitStarted(demo.plan(epochs: epochs)))
         for number in 1...epochs {
-            let epoch = try demo.trainEpoch()
-            if !quiet { Console.message(Self.line(epoch, number, of: epochs)) }
+            progress.show(.epochStarted(number: number))
+            progress.show(.epochEnded(try demo.trainEpoch()))
         }
+        progress.show(.fitEnded(demo.history))
         let result = try demo.finish()
         let page = URL(fileURLWithPath: out).appendingPathComponent("report.html")
         try AtomicFile.write(Array(result.report(engine: engine.name).html.utf8), to: page)
         print(result.text)
         print("report         \(page.path)")
-    }
-
-    private static func line(_ epoch: TrainingReport.Epoch, _ number: Int, of count: Int) -> String
-    {
-        String(
-            format: "epoch %2d/%d  loss %.4f  accuracy %@  test loss %.4f  test accuracy %@",
-            number,
-            count, epoch.loss, percent(epoch.accuracy), epoch.testLoss, percent(epoch.testAccuracy))
     }
 }

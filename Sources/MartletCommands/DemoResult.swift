@@ -1,4 +1,5 @@
 import Foundation
+import Martlet
 import MartletData
 import MartletReport
 
@@ -16,7 +17,9 @@ struct DemoResult {
     let test: Dataset
     /// The pixels of each test digit.
     let pixels: [[UInt8]]
-    let epochs: [TrainingReport.Epoch]
+    let history: History
+    let batchSize: Int
+    let seed: UInt64
     let predictions: [Prediction]
     /// Time spent in training steps, without the measurements between epochs.
     let seconds: Double
@@ -32,7 +35,7 @@ struct DemoResult {
         return """
             test accuracy  \(percent(confusion.accuracy)) (\(confusion.correct) of \
             \(confusion.total))
-            training       \(secondsText) for \(epochs.count) epochs, \(stepText) a step
+            training       \(secondsText) for \(history.epochs.count) epochs, \(stepText) a step
             parameters     \(parameterCount)
 
             \(confusion.text)
@@ -46,19 +49,29 @@ struct DemoResult {
     func report(engine: String) -> TrainingReport {
         let wrong = predictions.indices.filter { !predictions[$0].isRight }
         let right = predictions.indices.filter { predictions[$0].isRight }
-        return TrainingReport(
+        var report = TrainingReport(
             title: "Handwritten digits",
-            summary: "A small convolutional network after \(epochs.count) passes over 1,437 "
-                + "handwritten digits of 8×8 pixels, judged by 360 digits that it has never seen.",
+            summary: "A small convolutional network after \(history.epochs.count) passes over "
+                + "1,437 handwritten digits of 8×8 pixels, judged by 360 digits that it has never "
+                + "seen.",
             facts: [
                 ("test accuracy", percent(confusion.accuracy)),
                 ("recognised", "\(confusion.correct) / \(confusion.total)"),
                 ("training time", secondsText), ("per step", stepText),
                 ("parameters", parameterCount.formatted(.number.locale(Locale(identifier: "en")))),
-                ("engine", engine),
             ],
-            epochs: epochs, confusion: confusion,
+            history: history, confusion: confusion,
             samples: (wrong.prefix(24) + right.prefix(24)).map(sample))
+        report.settings = [
+            ("optimizer", "Adam"), ("learning rate", "\(DigitsDemo.learningRate)"),
+            ("batch size", "\(batchSize)"), ("epochs", "\(history.epochs.count)"),
+            ("loss", "cross-entropy"),
+        ]
+        report.environment = TrainingReport.environment(engine: engine, seed: "\(seed)")
+        report.notes = [
+            "Training loss and accuracy were measured after each epoch, with dropout switched off."
+        ]
+        return report
     }
 
     private var confusion: ConfusionMatrix {
@@ -87,8 +100,7 @@ struct DemoResult {
     private func sample(_ index: Int) -> TrainingReport.Sample {
         let prediction = predictions[index]
         return TrainingReport.Sample(
-            pixels: pixels[index], width: test.imageShape[2],
-            height: test.imageShape[1], brightest: test.brightest,
+            pixels: pixels[index], imageShape: test.imageShape, brightest: test.brightest,
             label: test.classNames[prediction.label],
             prediction: test.classNames[prediction.choice], confidence: prediction.confidence)
     }

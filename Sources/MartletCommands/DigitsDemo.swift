@@ -5,13 +5,14 @@ import MartletReport
 
 /// A small convolutional network that learns the digits, and what came of it.
 final class DigitsDemo {
+    static let learningRate = 0.003
     private let train: Dataset
     private let test: Dataset
     private let batchSize: Int
     private let seed: UInt64
     private let step: TrainStep<Sequential, Adam>
     private let predict: EvaluationStep<Sequential>
-    private var epochs: [TrainingReport.Epoch] = []
+    private var epochs: [History.Epoch] = []
     private var trainingTime = Duration.zero
 
     /// Reads the digits and sets up the network.
@@ -27,7 +28,8 @@ final class DigitsDemo {
             Dense(10)
         }
         step = try TrainStep(
-            net, optimizer: Adam(learningRate: 0.003), seed: Int(truncatingIfNeeded: seed)
+            net, optimizer: Adam(learningRate: Float(Self.learningRate)),
+            seed: Int(truncatingIfNeeded: seed)
         ) { net, x, y in crossEntropy(net(x), y) }
         // Compiles now, so that the first epoch's time is that of an epoch.
         try step.prepare(
@@ -36,13 +38,24 @@ final class DigitsDemo {
         predict = try EvaluationStep(net) { net, x in logSoftmax(net(x), axis: 1) }
     }
 
+    /// What `epochs` passes are going to be.
+    func plan(epochs: Int) -> FitPlan {
+        FitPlan(
+            epochs: epochs, stepsPerEpoch: (train.count + batchSize - 1) / batchSize,
+            examples: train.count, batchSize: batchSize, validationExamples: test.count,
+            metricNames: ["accuracy"])
+    }
+
+    /// The epochs so far.
+    var history: History { History(epochs: epochs) }
+
     /// One line about data and network.
     var summary: String {
         "\(train.count) digits to learn from, \(test.count) to be judged by, batches of \(batchSize)"
     }
 
     /// Goes once through the training data in a new order, then measures.
-    func trainEpoch() throws -> TrainingReport.Epoch {
+    func trainEpoch() throws -> History.Epoch {
         let order = Shuffle.order(train.count, seed: seed, epoch: epochs.count + 1)
         let start = ContinuousClock.now
         for first in stride(from: 0, to: order.count, by: batchSize) {
@@ -51,11 +64,13 @@ final class DigitsDemo {
                 try train.pixels(indices), shape: [indices.count] + train.imageShape)
             try step(images, HostTensor(train.labels(indices), shape: [indices.count]))
         }
-        trainingTime += ContinuousClock.now - start
+        let time = ContinuousClock.now - start
+        trainingTime += time
         let (learned, judged) = (try measure(train), try measure(test))
-        let epoch = TrainingReport.Epoch(
-            number: epochs.count + 1, loss: learned.loss, accuracy: learned.accuracy,
-            testLoss: judged.loss, testAccuracy: judged.accuracy)
+        let epoch = History.Epoch(
+            number: epochs.count + 1, loss: learned.loss, metrics: ["accuracy": learned.accuracy],
+            validationLoss: judged.loss, validationMetrics: ["accuracy": judged.accuracy],
+            learningRate: DigitsDemo.learningRate, seconds: time / .seconds(1))
         epochs.append(epoch)
         return epoch
     }
@@ -63,7 +78,8 @@ final class DigitsDemo {
     /// What the network makes of the test digits now.
     func finish() throws -> DemoResult {
         DemoResult(
-            test: test, pixels: try test.indices.map { try test.image($0) }, epochs: epochs,
+            test: test, pixels: try test.indices.map { try test.image($0) }, history: history,
+            batchSize: batchSize, seed: seed,
             predictions: try measure(test).predictions,
             seconds: trainingTime / .seconds(1),
             stepCount: epochs.count * ((train.count + batchSize - 1) / batchSize),

@@ -13,7 +13,7 @@ public struct MartletCommand: ParsableCommand {
             69 missing device or engine, 73 output that cannot be written.
             """,
         version: "martlet \(version)",
-        subcommands: [DemoCommand.self, DoctorCommand.self])
+        subcommands: [TrainCommand.self, ReportCommand.self, DemoCommand.self, DoctorCommand.self])
 
     /// The version of the command and the library.
     static let version = "0.1.0"

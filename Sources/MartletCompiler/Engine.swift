@@ -57,9 +57,17 @@ public protocol Executable: AnyObject {
 
     /// The plan as text: one line per step, with layouts and memory, for dumps and snapshots.
     var planText: String { get }
+
+    /// Runs several times and measures each step; variables change as they do in any run.
+    ///
+    /// An engine that cannot tell its steps apart gives none.
+    func profile(runs: Int) throws -> PlanProfile
 }
 
 extension Executable {
+    /// No steps.
+    public func profile(runs: Int) throws -> PlanProfile { PlanProfile(steps: []) }
+
     /// Copies `inputs` in, runs, and copies every output out.
     public func callAsFunction(_ inputs: [HostTensor]) throws -> [HostTensor] {
         guard inputs.map(\.type) == inputTypes else {

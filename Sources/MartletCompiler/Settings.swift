@@ -24,12 +24,15 @@ public struct Settings: Hashable, Sendable {
     public var engine = EngineChoice.auto
     /// `MARTLET_THREADS`: how many threads to compute with; `nil` for the engine's choice.
     public var threadCount: Int?
+    /// `MARTLET_OWN_CONVOLUTIONS`: 0 leaves all convolutions to the engine's library.
+    public var usesOwnConvolutions = true
     /// One sentence for each variable whose value could not be used.
     public private(set) var warnings: [String] = []
 
     /// The names of the variables that are read.
     public static let variableNames = [
         "MARTLET_DEBUG", "MARTLET_DUMP", "MARTLET_VERIFY", "MARTLET_ENGINE", "MARTLET_THREADS",
+        "MARTLET_OWN_CONVOLUTIONS",
     ]
 
     /// The settings of this process; the first reader prints the warnings.
@@ -57,6 +60,13 @@ public struct Settings: Hashable, Sendable {
             case "1", "true", "yes", "on": verifies = true
             case "0", "false", "no", "off": verifies = false
             default: warn("MARTLET_VERIFY", text, expected: "0 or 1", using: "0")
+            }
+        }
+        if let text = Settings.value("MARTLET_OWN_CONVOLUTIONS", environment) {
+            switch text.lowercased() {
+            case "1", "true", "yes", "on": usesOwnConvolutions = true
+            case "0", "false", "no", "off": usesOwnConvolutions = false
+            default: warn("MARTLET_OWN_CONVOLUTIONS", text, expected: "0 or 1", using: "1")
             }
         }
         if let text = Settings.value("MARTLET_ENGINE", environment) {

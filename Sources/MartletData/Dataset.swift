@@ -1,3 +1,5 @@
+import MartletGraph
+
 /// Labelled pictures: bytes that stay bytes until they become a batch.
 ///
 /// A plain value that may be handed between tasks. The pictures lie in memory or in files, see
@@ -49,7 +51,8 @@ public struct Dataset: Sendable {
     ) {
         precondition(brightest > 0, "Dataset: brightest must be positive")
         precondition(
-            records.count == labels.count && source.imageSize == imageShape.reduce(1, *),
+            records.count == labels.count
+                && source.imageSize == imageShape.reduce(1, *) * source.pixelType.byteCount,
             "Dataset: \(records.count) records and \(labels.count) labels do not fit together")
         precondition(
             labels.allSatisfy { $0 >= 0 && $0 < classNames.count },
@@ -65,17 +68,30 @@ public struct Dataset: Sendable {
     /// The numbers of all pictures, `0 ..< count`.
     public var indices: Range<Int> { 0..<count }
 
-    /// The number of bytes of one picture.
+    /// The number of pixels of one picture, over all channels.
     public var imageSize: Int { imageShape.reduce(1, *) }
 
+    /// The type of a pixel: `uint8`, or `float32` for files of numbers that are no bytes.
+    public var pixelType: DataType { source.pixelType }
+
     /// The pixels of one picture, channels × rows × columns.
+    ///
+    /// Pixels that are numbers come as bytes for showing them: 0 … 1 as 0 … 255, rounded.
     ///
     /// - Errors: of the source, `FormatError` for a picture file that cannot be read.
     /// - Precondition: `index` is in `0 ..< count`.
     public func image(_ index: Int) throws -> [UInt8] {
-        var pixels = [UInt8](repeating: 0, count: imageSize)
-        try pixels.withUnsafeMutableBytes { try source.read(records[index], into: $0) }
-        return pixels
+        if pixelType == .float32 {
+            return try pixels([index]).map { UInt8(clampingOrZero: ($0 * 255).rounded()) }
+        }
+        return try bytes(of: index)
+    }
+
+    /// The bytes of one picture as its source keeps them.
+    func bytes(of index: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: source.imageSize)
+        try bytes.withUnsafeMutableBytes { try source.read(records[index], into: $0) }
+        return bytes
     }
 
     /// Where a picture comes from, for messages: a file, or the number of a record.
@@ -95,7 +111,8 @@ public struct Dataset: Sendable {
     }
 }
 
-/// The part of a data set that a model learns from, or the part that it is judged by.
-public enum Split: String, Sendable, CaseIterable {
-    case train, test
+/// The part of a data set that a model learns from, that settings are chosen by, or that it is
+/// judged by in the end.
+public enum Split: String, Sendable, Codable, CaseIterable {
+    case train, validation, test
 }

@@ -17,9 +17,10 @@ extension Dataset {
     public static func digits(_ split: Split) throws(DataError) -> Dataset {
         let all = try digits()
         let trainCount = 1437
-        return switch split {
-        case .train: all.subset(0..<trainCount, name: "digits (train)")
-        case .test: all.subset(trainCount..<all.count, name: "digits (test)")
+        switch split {
+        case .train: return all.subset(0..<trainCount, name: "digits (train)")
+        case .test: return all.subset(trainCount..<all.count, name: "digits (test)")
+        case .validation: throw DataError.noValidation(in: "digits")
         }
     }
 

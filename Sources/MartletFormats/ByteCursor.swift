@@ -62,7 +62,7 @@ extension Array where Element == UInt8 {
     }
 
     /// The first bytes in a form for messages: readable text, or numbers.
-    var opening: String {
+    package var opening: String {
         if isEmpty { return "an empty file" }
         let first = prefix(24)
         if first.allSatisfy({ (32..<127).contains($0) || $0 == 10 || $0 == 13 || $0 == 9 }) {

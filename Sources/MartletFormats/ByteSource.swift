@@ -17,8 +17,10 @@ final class ByteSource: Sendable {
     /// Opens an ordinary file; it stays open as long as this value lives.
     ///
     /// - Throws: `FormatError` when the file is missing, or is a folder, a pipe or a device.
-    init(contentsOf url: URL) throws(FormatError) {
-        let path = url.path
+    convenience init(contentsOf url: URL) throws(FormatError) { try self.init(path: url.path) }
+
+    /// Opens the file at a path, as `init(contentsOf:)`.
+    init(path: String) throws(FormatError) {
         // Without O_NONBLOCK a pipe that nobody writes to would hold the reader for ever.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {

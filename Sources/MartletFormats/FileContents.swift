@@ -17,7 +17,12 @@ public struct FileContents: Sendable {
     /// - Throws: `FormatError` when the file is missing, is a folder, a pipe or a device, or holds
     ///   more than `limit` bytes.
     public init(contentsOf url: URL, limit: Int = 4 << 30) throws(FormatError) {
-        let source = try ByteSource(contentsOf: url)
+        try self.init(path: url.path, limit: limit)
+    }
+
+    /// Reads a whole file without the detour over a URL, for folders of many small files.
+    package init(path: String, limit: Int = 4 << 30) throws(FormatError) {
+        let source = try ByteSource(path: path)
         guard source.count <= limit else {
             throw FormatError(
                 .tooLarge, file: source.name, expected: "at most \(limit) bytes",
@@ -25,4 +30,10 @@ public struct FileContents: Sendable {
         }
         self.init(try source.bytes(0..<source.count), name: source.name)
     }
+}
+
+/// A part of a file in memory.
+struct FilePart: Sendable {
+    var file: FileContents
+    var range: Range<Int>
 }

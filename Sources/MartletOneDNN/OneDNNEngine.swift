@@ -69,6 +69,9 @@ public struct OneDNNEngine: Engine {
             unsafeBitCast(entry, to: ck_parallel_entry.self),
             unsafeBitCast(number, to: ck_thread_number.self),
             unsafeBitCast(maximum, to: Count.self)())
+        if let setter = mdnn_symbol("omp_set_num_threads") {
+            ck_use_thread_setter(unsafeBitCast(setter, to: ck_thread_setter.self))
+        }
     }
 
     public func makeStore() -> any VariableStore { OneDNNStore() }

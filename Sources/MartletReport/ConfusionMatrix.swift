@@ -37,6 +37,15 @@ public struct ConfusionMatrix: Sendable, Hashable {
         Self.share(counts[k][k], of: counts.reduce(0) { $0 + $1[k] })
     }
 
+    /// The number of examples of class `k`.
+    public func support(_ k: Int) -> Int { counts[k].reduce(0, +) }
+
+    /// The harmonic mean of precision and recall of class `k`; 0 when both are 0.
+    public func f1(_ k: Int) -> Double {
+        let (precision, recall) = (precision(k), recall(k))
+        return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
+    }
+
     private static func share(_ part: Int, of whole: Int) -> Double {
         whole == 0 ? 0 : Double(part) / Double(whole)
     }

@@ -13,6 +13,18 @@ enum Fixtures {
 
     static func url(_ path: String) -> URL { folder.appendingPathComponent(path) }
 
+    /// A file that does not come with the tests: below `MARTLET_FIXTURES`, or in a folder
+    /// `shared/fixtures` beside the package; `nil`, with a message, where it is absent.
+    static func shared(_ path: String) -> URL? {
+        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let beside = package.deletingLastPathComponent().appendingPathComponent("shared/fixtures")
+        let found = [folder, beside].map { $0.appendingPathComponent(path) }
+            .first { FileManager.default.fileExists(atPath: $0.path) }
+        if found == nil { print("skipped: \(path) is not here; MARTLET_FIXTURES names its folder") }
+        return found
+    }
+
     static func contents(_ path: String) throws -> FileContents {
         try FileContents(contentsOf: url(path))
     }

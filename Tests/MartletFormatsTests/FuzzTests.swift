@@ -56,6 +56,22 @@ import Testing
             name: "pickled arrays", folder: "weights", endings: [".pkl", ".pdparams"],
             read: { try walk(PickleDocument($0)) }),
         Target(
+            name: "safetensors", folder: "weights", endings: [".safetensors"],
+            read: { _ = try Safetensors($0).tensors() }),
+        Target(
+            name: "PyTorch", folder: "weights", endings: [".pth", ".pt", "module.pkl"],
+            read: { _ = try WeightFile.open($0).tensors() }),
+        Target(
+            name: "PyTorch before 1.6", folder: "weights", endings: ["_legacy.pth"],
+            read: { _ = try WeightFile.open($0).tensors() }),
+        Target(
+            name: "PaddlePaddle", folder: "weights", endings: [".pdparams", ".pdopt"],
+            read: { _ = try WeightFile.open($0).tensors() }),
+        Target(
+            name: "bad weights", folder: "weights/bad",
+            endings: [".pth", ".pkl", ".safetensors", ".npz", ".npy", ".pdparams"],
+            read: { _ = try WeightFile.open($0).tensors() }),
+        Target(
             name: "pictures", folder: "data/images", endings: [".png", ".jpg", ".bmp", ".gif"],
             read: { file in
                 let picture = try Picture(file)
@@ -95,7 +111,7 @@ import Testing
 
     @Test func changedFilesAreReadOrRefused() throws {
         let environment = ProcessInfo.processInfo.environment
-        let total = environment["MARTLET_LONG"] == "1" ? 200_000 : 4800
+        let total = environment["MARTLET_LONG"] == "1" ? 200_000 : 6800
         let seed = environment["MARTLET_SEED"].flatMap(UInt64.init) ?? 1
         let before = Self.peakMemory()
         var (read, refused) = (0, 0)

@@ -68,7 +68,34 @@ struct Mutations {
         var changed = mutated(bytes)
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { Self.repairChunks(&changed) }
         if Self.isTar(bytes) { Self.repairTarHeader(&changed, at: 0) }
+        if bytes.starts(with: [0x50, 0x4B]) { Self.repairEntries(&changed) }
         return changed
+    }
+
+    /// Writes the right checksum of every stored entry into the directory of a zip file.
+    private static func repairEntries(_ bytes: inout [UInt8]) {
+        func number(_ place: Int, _ count: Int) -> Int {
+            bytes[place..<place + count].reversed().reduce(0) { $0 << 8 | Int($1) }
+        }
+        var position = 0
+        while position + 46 <= bytes.count {
+            guard bytes[position...].starts(with: [0x50, 0x4B, 1, 2]) else {
+                position += 1
+                continue
+            }
+            let (size, place) = (number(position + 20, 4), number(position + 42, 4))
+            if place + 30 <= bytes.count {
+                let start = place + 30 + number(place + 26, 2) + number(place + 28, 2)
+                if start <= bytes.count, size <= bytes.count - start {
+                    let checksum = cyclicRedundancyCheck(bytes[start..<start + size])
+                    for index in 0..<4 {
+                        bytes[position + 16 + index] = UInt8(
+                            truncatingIfNeeded: checksum >> (8 * index))
+                    }
+                }
+            }
+            position += 46
+        }
     }
 
     /// Writes the right checksum behind every chunk of a PNG.

@@ -68,9 +68,15 @@ import Testing
             let (p, q, r) = (Float(a[i]), Float(b[i]), Float(c[i]))
             // A product and a sum may be rounded once or twice.
             if number == CK_MULTIPLY_ADD, unitsInLastPlace(Float(y[i]), p * q + r) == 0 { continue }
+            if number == CK_SUBTRACT_PRODUCT, unitsInLastPlace(Float(y[i]), r - p * q) == 0 {
+                continue
+            }
             let exact =
-                number == CK_MULTIPLY_ADD
-                ? Double(r.addingProduct(p, q)) : KernelReference.real(number, a[i], b[i], c[i])
+                switch number {
+                case CK_MULTIPLY_ADD: Double(r.addingProduct(p, q))
+                case CK_SUBTRACT_PRODUCT: Double(r.addingProduct(-p, q))
+                default: KernelReference.real(number, a[i], b[i], c[i])
+                }
             let distance = unitsInLastPlace(Float(y[i]), Float(exact))
             let operands = [a[i], b[i], c[i]].prefix(KernelReference.operandCount(number))
             #expect(

@@ -9,12 +9,12 @@ enum KernelReference {
         "reciprocal", "sin", "cos", "erf", "tanh", "sigmoid", "relu", "floor", "not", "add",
         "subtract", "multiply", "divide", "power", "maximum", "minimum", "and", "or", "equal",
         "notEqual", "less", "lessOrEqual", "greater", "greaterOrEqual", "select", "multiplyAdd",
-        "wrapI32", "wrapU8",
+        "subtractProduct", "wrapI32", "wrapU8",
     ]
 
     /// How many operands operation `number` takes.
     static func operandCount(_ number: Int) -> Int {
-        number == CK_SELECT || number == CK_MULTIPLY_ADD
+        (CK_SELECT...CK_SUBTRACT_PRODUCT).contains(number)
             ? 3 : (CK_ADD...CK_GREATER_OR_EQUAL).contains(number) ? 2 : 1
     }
 
@@ -57,6 +57,7 @@ enum KernelReference {
         case CK_GREATER: truth(a > b)
         case CK_GREATER_OR_EQUAL: truth(a >= b)
         case CK_SELECT: a != 0 ? b : c
+        case CK_SUBTRACT_PRODUCT: c - a * b
         default: a * b + c
         }
     }
@@ -89,6 +90,7 @@ enum KernelReference {
         case CK_GREATER_OR_EQUAL: truth(a >= b)
         case CK_SELECT: a != 0 ? b : c
         case CK_MULTIPLY_ADD: a &* b &+ c
+        case CK_SUBTRACT_PRODUCT: c &- a &* b
         case CK_WRAP_I32: Int64(Int32(truncatingIfNeeded: a))
         case CK_WRAP_U8: Int64(UInt8(truncatingIfNeeded: a))
         default: nil

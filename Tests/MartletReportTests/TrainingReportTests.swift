@@ -1,73 +1,119 @@
 import Foundation
+import Martlet
+import MartletFormats
 import MartletReport
 import Testing
 
 @Suite struct TrainingReportTests {
     @Test func thePageStandsAloneAndEscapesText() {
-        let html = report(title: "Cats & <dogs>", epochs: 5).html
+        let evil = "<b>\"Cats\" & 'dogs'</b>"
+        let html = report(text: evil, epochs: 5).html
         #expect(html.hasPrefix("<!DOCTYPE html>"))
-        #expect(html.contains("Cats &amp; &lt;dogs&gt;"))
-        #expect(!html.contains("<dogs>"))
+        #expect(!html.contains(evil) && !html.contains("<b>&quot;"))
+        #expect(
+            html.components(separatedBy: "&lt;b&gt;&quot;Cats&quot; &amp; &#39;dogs&#39;&lt;/b&gt;")
+                .count > 20)
         #expect(!html.contains("http"))
         #expect(!html.contains("<script"))
-        #expect(html.contains("Where it went wrong"))
-        #expect(html.contains("truth 3"))
+        #expect(escaped("a\u{1B}[31m\u{0}\n\u{9B}") == "a\u{FFFD}[31m\u{FFFD}\n\u{FFFD}")
         // Every element that is opened is closed.
-        for tag in ["div", "section", "figure", "svg", "table", "tr", "td", "th", "span"] {
-            let opened =
-                html.components(separatedBy: "<\(tag)>").count
-                + html.components(separatedBy: "<\(tag) ").count - 2
-            #expect(opened == html.components(separatedBy: "</\(tag)>").count - 1, "\(tag)")
+        for tag in [
+            "div", "section", "figure", "svg", "table", "tbody", "tr", "td", "th", "span", "ul",
+            "li", "details", "circle", "title", "rect",
+        ] {
+            func count(_ text: String) -> Int { html.components(separatedBy: text).count - 1 }
+            let opened = count("<\(tag)>") + count("<\(tag) ")
+            let closed = count("</\(tag)>")
+            let closesItself = html.split(separator: "<").filter {
+                $0.hasPrefix("\(tag) ") && $0.contains("/>")
+            }.count
+            #expect(opened == closed + closesItself, "\(tag)")
         }
     }
 
+    @Test func allPartsAreThere() {
+        let html = report(text: "three", epochs: 5).html
+        for heading in [
+            "Loss", "Accuracy", "Learning rate", "Reported and measured", "Confusion", "Classes",
+            "Where it went wrong", "Sample predictions", "Settings", "Environment", "All epochs",
+            "Notes", "Summed loss",
+        ] {
+            #expect(html.contains(">\(heading)</"), "\(heading)")
+        }
+        // The surest mistake comes first.
+        let wrong = html.components(separatedBy: "class=\"sample wrong\"")
+        #expect(wrong.count == 4 && wrong[1].contains("94.0%") && wrong[3].contains("44.0%"))
+    }
+
     @Test func oddRunsStillMakeAPage() {
-        #expect(!report(title: "none", epochs: 0).html.contains("<svg"))
-        let one = report(title: "one", epochs: 1).html
-        #expect(one.contains("<svg"))
-        #expect(!one.contains("nan") && !one.contains("inf,"))
-        var broken = report(title: "broken", epochs: 3)
-        broken.epochs[1].loss = .nan
-        broken.epochs[2].loss = .infinity
-        #expect(!broken.html.contains("nan,") && !broken.html.contains("inf"))
+        let empty = TrainingReport(title: "none").html
+        #expect(!empty.contains("<svg") && !empty.contains("<table") && empty.contains("</html>"))
+        let one = report(text: "one", epochs: 1).html
+        #expect(one.contains("<svg") && !one.contains("nan"))
+        var broken = report(text: "broken", epochs: 3)
+        broken.history.epochs[1].loss = .nan
+        broken.history.epochs[2].loss = .infinity
+        broken.history.epochs[2].validationLoss = nil
+        let html = broken.html
+        #expect(!html.contains("nan,") && !html.contains("inf,") && !html.contains("=\"nan"))
+        #expect(html.contains("<td>nan</td>") && html.contains("<td>inf</td>"))
     }
 
-    @Test(arguments: [
-        ([0.0, 1.0], [0, 0.2, 0.4, 0.6, 0.8, 1]),
-        ([0.31, 2.3, 0.0], [0, 0.5, 1, 1.5, 2, 2.5]),
-        ([5.0, 5.0], [5, 5.2]),
-    ])
-    func axesHaveRoundTicks(values: [Double], ticks: [Double]) {
-        let axis = Axis(values: values, wholeNumbers: false)
-        #expect(zip(axis.ticks, ticks).allSatisfy { abs($0 - $1) < 1e-9 }, "\(axis.ticks)")
-        #expect(axis.low <= values.min() ?? 0 && axis.high >= values.max() ?? 0)
+    @Test func manyClassesAreShownAsAPicture() {
+        var report = TrainingReport(title: "many")
+        report.confusion = ConfusionMatrix(
+            classNames: (0..<100).map { "class \($0)" }, labels: Array(0..<100),
+            predictions: Array(0..<100))
+        #expect(report.html.contains("<div class=\"matrix\"><svg"))
     }
 
-    @Test func epochAxesTickOnWholeNumbers() {
-        let axis = Axis(values: (1...12).map { Double($0) }, wholeNumbers: true)
-        #expect(axis.ticks.allSatisfy { $0 == $0.rounded() })
-        #expect(axis.ticks.count >= 3 && (axis.low, axis.high) == (1, 12))
+    @Test func colourPicturesKeepTheirColours() throws {
+        let sample = TrainingReport.Sample(
+            pixels: [10, 20, 30, 40, 50, 60], imageShape: [3, 1, 2], brightest: 100, label: nil,
+            prediction: "frog", confidence: 1)
+        #expect(sample.picture.channels == 3 && sample.isRight)
+        #expect(sample.picture.samples == [26, 77, 128, 51, 102, 153])
     }
 
-    private func report(title: String, epochs count: Int) -> TrainingReport {
-        let labels = (0..<360).map { $0 % 10 }
-        let predictions = labels.enumerated().map { $0.offset % 41 == 3 ? 8 : $0.element }
-        let pixels: [UInt8] = (0..<64).map { UInt8($0 % 17) }
-        return TrainingReport(
-            title: title, summary: "A test.",
-            facts: [("test accuracy", "97.5%"), ("training", "1.9 s"), ("parameters", "17,098")],
-            epochs: (0..<count).map { index in
-                let fall = exp(-Double(index) / 2)
-                return .init(
-                    number: index + 1, loss: 2 * fall, accuracy: 1 - 0.5 * fall,
-                    testLoss: 2.1 * fall + 0.1, testAccuracy: 0.97 - 0.5 * fall)
-            },
-            confusion: ConfusionMatrix(
-                classNames: (0..<10).map { String($0) }, labels: labels, predictions: predictions),
-            samples: (0..<14).map { index in
-                .init(
-                    pixels: pixels, width: 8, height: 8, brightest: 16, label: "3",
-                    prediction: index % 5 == 0 ? "8" : "3", confidence: 0.9)
-            })
+    @Test func theEnvironmentQuotesTheCommand() {
+        let facts = TrainingReport.environment(
+            engine: "onednn", threads: 2, seed: "7", date: Date(timeIntervalSince1970: 0),
+            arguments: ["/usr/bin/martlet", "train", "--out", "my runs", "it's", ""])
+        let values = Dictionary(uniqueKeysWithValues: facts.map { ($0.name, $0.value) })
+        #expect(values["command"] == "martlet train --out 'my runs' 'it'\\''s' ''")
+        #expect(values["date"] == "1970-01-01 00:00:00Z")
+        #expect((values["threads"], values["seed"]) == ("2", "7"))
+    }
+
+    private func report(text: String, epochs count: Int) -> TrainingReport {
+        let labels = (0..<360).map { $0 % 3 }
+        let predictions = labels.enumerated().map { $0.offset % 41 == 3 ? 2 : $0.element }
+        var report = TrainingReport(title: text, summary: text, facts: [(text, text)])
+        report.history = History(epochs: (0..<count).map(epoch))
+        report.confusion = ConfusionMatrix(
+            classNames: [text, "dog", "owl"], labels: labels, predictions: predictions)
+        report.samples = (0..<14).map { (index: Int) -> TrainingReport.Sample in
+            let isWrong = [4, 6, 9].contains(index)
+            return TrainingReport.Sample(
+                picture: Picture(width: 2, height: 2, filledWith: [UInt8(index)]), label: text,
+                prediction: isWrong ? "dog" : text, confidence: 0.04 + Double(index) * 0.1)
+        }
+        report.settings = [(text, text)]
+        report.environment = [(text, text)]
+        report.notes = [text]
+        report.validationName = text
+        report.examplesOfSummedLoss = 100
+        report.comparisons = [
+            TrainingReport.Comparison(name: text, reported: text, ours: text, remark: text)
+        ]
+        return report
+    }
+
+    private func epoch(_ index: Int) -> History.Epoch {
+        let fall = exp(-Double(index) / 2)
+        return History.Epoch(
+            number: index + 1, loss: 2 * fall, metrics: ["accuracy": 1 - 0.5 * fall],
+            validationLoss: 2.1 * fall + 0.1,
+            validationMetrics: ["accuracy": 0.97 - 0.5 * fall], learningRate: fall, seconds: 1)
     }
 }

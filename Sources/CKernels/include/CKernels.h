@@ -32,11 +32,22 @@ typedef int (*ck_thread_number)(void);
 // NULL; a pool that runs fewer threads than asked for does no harm.
 void ck_use_pool(ck_parallel_entry entry, ck_thread_number thread_number, int threads);
 
+// A function that fixes how many threads the pool gives to the calling thread from now on.
+typedef void (*ck_thread_setter)(int);
+void ck_use_thread_setter(ck_thread_setter setter);
+
+// Lets kernels called by this thread, and everything else on the pool, use at most so many threads;
+// 0 for all.
+void ck_limit_threads(int threads);
+
 // The number of threads that kernels may use.
 int ck_thread_count(void);
 
 // The instruction set the kernels picked: "avx512", "avx2", "neon" or "baseline".
 const char *ck_instruction_set(void);
+
+// The floats of one vector of that set.
+int ck_lane_count(void);
 
 // For tests: kernels called by this thread use the named set, or the best one again for NULL.
 // False, and the best one, where the processor lacks it.
@@ -61,6 +72,7 @@ enum {
     CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL,
     CK_SELECT,          // a != 0 ? b : c
     CK_MULTIPLY_ADD,    // a * b + c, rounded once or twice; a single number goes best as b or c
+    CK_SUBTRACT_PRODUCT,// c - a * b, the same
     CK_WRAP_I32,        // class i64: keep the low 32 bits, sign-extended
     CK_WRAP_U8,         // class i64: keep the low 8 bits
     CK_OPERATION_COUNT
@@ -182,3 +194,40 @@ void ck_max_pool(const ck_pool *pool, const float *x, float *y, int32_t *places)
 // dx = dy at the remembered places, 0 elsewhere; windows that overlap add up.
 void ck_max_pool_gradient(
     const ck_pool *pool, const float *dy, const int32_t *places, float *dx);
+
+// ---------------------------------------------------------------------------------------------
+// Convolutions with a stride of 1, without padding, dilation and groups. Images have the channels of a
+// pixel side by side; weights are [kernel rows, kernel columns, in, out], row-major. `scratch` has as
+// many bytes as the function beside each says.
+
+typedef struct {
+    int64_t images, in_channels, out_channels;
+    int64_t size[2], output_size[2], kernel[2];
+} ck_convolution;
+
+// y = convolution(x, weights) + bias, which may be NULL.
+void ck_convolve(
+    const ck_convolution *shape, const float *x, const float *weights, const float *bias, float *y,
+    void *scratch);
+int64_t ck_convolution_scratch(const ck_convolution *shape);
+
+void ck_convolve_input_gradient(
+    const ck_convolution *shape, const float *dy, const float *weights, float *dx, void *scratch);
+int64_t ck_convolution_input_scratch(const ck_convolution *shape);
+
+// The gradients of the weights and of the bias, which may be NULL.
+void ck_convolve_weight_gradient(
+    const ck_convolution *shape, const float *x, const float *dy, float *dweights, float *dbias,
+    void *scratch);
+int64_t ck_convolution_weight_scratch(const ck_convolution *shape);
+
+// ---------------------------------------------------------------------------------------------
+// What the machine can do, to hold kernels against
+
+// Multiplications and additions per second that all threads together reach on registers, counted as
+// two each, in 10^9; takes about `seconds`.
+double ck_measure_arithmetic(double seconds);
+
+// Bytes per second, in 10^9, that all threads together read and write while they add one array of
+// `bytes` to another; takes about `seconds`. 0 when there is no memory.
+double ck_measure_bandwidth(int64_t bytes, double seconds);

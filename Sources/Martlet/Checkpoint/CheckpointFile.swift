@@ -7,23 +7,39 @@ struct CheckpointFile {
     private(set) var tensors: [String: HostTensor]
     private(set) var texts: [String: String]
     private let name: String
+    private let kind: Kind
 
-    private static let format = "martlet-checkpoint"
+    /// What a file is for.
+    enum Kind: String {
+        case checkpoint = "martlet-checkpoint"
+        case model = "martlet-model"
+
+        /// The version that is written.
+        var version: Int { self == .checkpoint ? Checkpoint.formatVersion : 1 }
+        var noun: String { self == .checkpoint ? "checkpoint" : "model file" }
+        /// What to do with a file of the other kind.
+        var hint: String {
+            self == .checkpoint
+                ? "to take weights from such a file, load them into the model"
+                : "a run folder has its model in model.martlet"
+        }
+    }
+
     private static let checksumName = "checksum"
 
     /// A new one of the present version.
-    init(tensors: [String: HostTensor]) {
-        self.tensors = tensors
+    init(tensors: [String: HostTensor], _ kind: Kind = .checkpoint) {
+        (self.tensors, self.kind) = (tensors, kind)
         texts = [
-            "format": Self.format, "formatVersion": String(Checkpoint.formatVersion),
+            "format": kind.rawValue, "formatVersion": String(kind.version),
             "martletVersion": martletVersion,
         ]
         name = ""
     }
 
     /// Reads a file and compares its checksum.
-    init(contentsOf url: URL) throws(CheckpointError) {
-        name = url.path
+    init(contentsOf url: URL, _ kind: Kind = .checkpoint) throws(CheckpointError) {
+        (name, self.kind) = (url.path, kind)
         do {
             let file = try Safetensors(contentsOf: url)
             texts = file.metadata
@@ -34,24 +50,48 @@ struct CheckpointFile {
             }
             let place = error.offset.map { "byte \($0): " } ?? ""
             throw Self.damaged(
-                url.path, ["\(place)expected \(error.expected), found \(error.found)"])
+                url.path, ["\(place)expected \(error.expected), found \(error.found)"], kind)
         }
-        guard texts["format"] == Self.format else {
+        guard texts["format"] == kind.rawValue else {
+            let found = texts["format"].flatMap { Kind(rawValue: $0) }.map { "a \($0.noun)" }
+            let keys = texts.keys.sorted().joined(separator: " ")
             throw CheckpointError(
-                .damaged, file: url.path, "is not a checkpoint of Martlet",
-                ["a safetensors file with the texts \(texts.keys.sorted().joined(separator: " "))"],
-                fix: "to take weights from such a file, load them into the model")
+                .damaged, file: url.path, "is not a \(kind.noun) of Martlet",
+                [found ?? "a safetensors file with the texts \(keys)"], fix: kind.hint)
         }
         let (saved, found) = (texts[Self.checksumName] ?? "none", checksum)
         guard saved == found else {
-            throw Self.damaged(url.path, ["checksum \(found) instead of \(saved)"])
+            throw Self.damaged(url.path, ["checksum \(found) instead of \(saved)"], kind)
         }
     }
 
-    private static func damaged(_ file: String, _ details: [String]) -> CheckpointError {
+    private static func damaged(
+        _ file: String, _ details: [String], _ kind: Kind = .checkpoint
+    ) -> CheckpointError {
         CheckpointError(
             .damaged, file: file, "is damaged", details,
-            fix: "go on from the checkpoint before it; CheckpointFolder finds it")
+            fix: kind == .model
+                ? "write the model again"
+                : "go on from the checkpoint before it; "
+                    + "CheckpointFolder finds it")
+    }
+
+    /// Throws for a file of another version than the one that is written now.
+    func checkVersion() throws(CheckpointError) {
+        guard let version = texts["formatVersion"].flatMap({ Int($0) }) else {
+            throw Self.damaged(name, ["no version of the format"], kind)
+        }
+        guard version <= kind.version else { throw newer(version) }
+    }
+
+    private func newer(_ version: Int) -> CheckpointError {
+        CheckpointError(
+            .newer, file: name, "was written by a newer Martlet",
+            [
+                "format \(version), written by Martlet \(texts["martletVersion"] ?? "?");"
+                    + " this is Martlet \(martletVersion), which reads up to format"
+                    + " \(kind.version)"
+            ], fix: "install Martlet \(texts["martletVersion"] ?? "") or newer")
     }
 
     /// Brings an older file into the present form, version by version.
@@ -59,15 +99,7 @@ struct CheckpointFile {
         guard var version = texts["formatVersion"].flatMap({ Int($0) }) else {
             throw Self.damaged(name, ["no version of the format"])
         }
-        guard version <= Checkpoint.formatVersion else {
-            throw CheckpointError(
-                .newer, file: name, "was written by a newer Martlet",
-                [
-                    "format \(version), written by Martlet \(texts["martletVersion"] ?? "?");"
-                        + " this is Martlet \(martletVersion), which reads up to format"
-                        + " \(Checkpoint.formatVersion)"
-                ], fix: "install Martlet \(texts["martletVersion"] ?? "") or newer")
-        }
+        guard version <= Checkpoint.formatVersion else { throw newer(version) }
         while version < Checkpoint.formatVersion {
             guard let step = CheckpointMigration.steps[version] else {
                 throw Self.damaged(name, ["there never was a format \(version)"])

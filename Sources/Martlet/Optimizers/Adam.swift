@@ -90,7 +90,9 @@ public struct Adam: MomentumOptimizer, WeightDecayOptimizer {
         let correction2 = sqrt(beta2.correction(count))
         switch epsilonPlacement {
         case .afterCorrection:
-            return parameter - rate / correction1 * (slots[0] / (size / correction2 + epsilon))
+            // One division for all elements instead of one for each.
+            let scaled = size * (1 / correction2)
+            return parameter - rate / correction1 * (slots[0] / (scaled + epsilon))
         case .beforeCorrection:
             return parameter - rate * correction2 / correction1 * (slots[0] / (size + epsilon))
         }

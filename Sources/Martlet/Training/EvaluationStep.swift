@@ -96,6 +96,12 @@ public final class EvaluationStep<Net: Module> {
         try plan(inputs).outputTypes
     }
 
+    /// What each step of the plan for inputs of the given types costs, with the inputs of the last
+    /// call.
+    public func profile(_ types: [TensorType], runs: Int) throws -> PlanProfile {
+        try plan(types).profile(runs: runs)
+    }
+
     /// The traced inference graph for inputs of the given types, before optimisation.
     public func graph(for inputs: [TensorType]) throws -> Graph { try traced(inputs).graph }
 

@@ -2,10 +2,12 @@ import MartletData
 import MartletGraph
 
 extension Scaling {
-    /// Turns bytes `[N, C, H, W]` of a trace into the floats that `floats(_:shape:)` gives, bit for bit.
+    /// Turns bytes `[N, C, H, W]` of a trace into the floats that `floats(_:shape:)` gives.
     ///
+    /// Quotients such as byte / 255 are the same bits; other scalings compute in single precision, as
+    /// other frameworks do, and may differ in the last bit.
     /// Numbers that are floats already were scaled when the batch was made; they stay as they are.
-    func callAsFunction(_ x: Tensor) -> Tensor {
+    package func callAsFunction(_ x: Tensor) -> Tensor {
         guard x.dtype == .uint8 else { return x }
         let channels = x.rank == 4 ? x.shape[1] : 1
         guard scale.count == 1 || scale.count == channels else {
@@ -20,10 +22,9 @@ extension Scaling {
         }
         func perChannel(_ numbers: [Double]) -> Tensor {
             let shape = numbers.count == 1 ? [] : [numbers.count, 1, 1]
-            return Tensor(HostTensor(numbers, shape: shape))
+            return Tensor(HostTensor(numbers.map { Float($0) }, shape: shape))
         }
-        let wide = x.cast(to: .float64) * perChannel(scale) + perChannel(shift)
-        return wide.cast(to: .float32)
+        return x.cast(to: .float32) * perChannel(scale) + perChannel(shift)
     }
 
     /// Whether division in single precision gives the right number for every byte.

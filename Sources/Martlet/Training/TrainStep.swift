@@ -133,6 +133,12 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
         try plan(StepTypes(x: x, y: y)).planText
     }
 
+    /// What each step of the plan for inputs of the given types costs, with the examples of the last
+    /// call; the model trains on meanwhile.
+    public func profile(x: TensorType, y: TensorType, runs: Int) throws -> PlanProfile {
+        try plan(StepTypes(x: x, y: y)).profile(runs: runs)
+    }
+
     private func run(_ plan: any Executable) throws -> Float {
         let rate = optimizer.learningRate
         plan.withInput(2) { $0.storeBytes(of: rate, as: Float.self) }

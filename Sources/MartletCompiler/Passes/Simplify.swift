@@ -5,6 +5,7 @@ import MartletGraph
 /// Most rules give the same bits. These differ in rounding alone:
 /// - `(x·c)·d` becomes `x·(c·d)`, only where no step can overflow that could not before and
 ///   `c·d` is neither zero nor subnormal;
+/// - a convolution whose window covers the whole picture becomes a matrix product, as do its gradients;
 /// - powers of 2, −1 and ½ become a product, a reciprocal and a root;
 /// - sums over repeated elements become products, and sums of transposed values run in another
 ///   order: the order of a sum, and the sign of a sum that is zero, are an engine's own.
@@ -53,6 +54,11 @@ extension Rewriter {
         case .reverse(let axes): return reverse(inputs[0], axes)
         case .reduce(let kind, let axes): return reduce(kind, inputs[0], axes, type)
         case .matmul(let attributes): return matmul(inputs[0], inputs[1], attributes)
+        case .conv2D(let a): return convolution(inputs[0], inputs[1], a, type)
+        case .conv2DInputGradient(let a, _):
+            return convolutionInputGradient(inputs[0], inputs[1], a, type)
+        case .conv2DWeightGradient(let a, _):
+            return convolutionWeightGradient(inputs[0], inputs[1], a, type)
         default: return nil
         }
     }

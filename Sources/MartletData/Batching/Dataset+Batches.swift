@@ -6,7 +6,15 @@ extension Dataset {
     /// - Precondition: every index is in `0 ..< count`.
     public func pixels(_ indices: some Sequence<Int>) throws -> [Float] {
         let scale = 1 / Float(brightest)
-        return try indices.flatMap { index in try image(index).map { Float($0) * scale } }
+        return try indices.flatMap { index in
+            let bytes = try bytes(of: index)
+            if pixelType == .uint8 { return bytes.map { Float($0) * scale } }
+            return bytes.withUnsafeBytes { raw in
+                (0..<imageSize).map {
+                    raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) * scale
+                }
+            }
+        }
     }
 
     /// The labels of some pictures.

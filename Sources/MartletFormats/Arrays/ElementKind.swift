@@ -36,6 +36,19 @@ struct ElementKind: Hashable {
     }
 }
 
+extension ElementKind {
+    /// The usual name of the number type: `float32`, `uint8`, ...
+    var typeName: String {
+        switch form {
+        case .float: "float\(byteCount * 8)"
+        case .brainFloat: "bfloat16"
+        case .signed: "int\(byteCount * 8)"
+        case .unsigned: "uint\(byteCount * 8)"
+        case .truth: "bool"
+        }
+    }
+}
+
 /// Widens the raw numbers of a file into a tensor of the host's byte order.
 struct ElementReader {
     var file: FileContents

@@ -13,7 +13,18 @@ public enum IDXFile {
     public static func read(
         contentsOf url: URL, limit: Int = 4 << 30
     ) throws(FormatError) -> HostTensor {
-        try read(FileContents(contentsOf: url), limit: limit)
+        var contents = try FileContents(contentsOf: url).bytes
+        if Packing.isGzip(contents) {
+            return try readPacked(FileContents(contents, name: url.path), limit: limit)
+        }
+        let opening = FileContents(Array(contents.prefix(IDXHeader.mostBytes)), name: url.path)
+        let header = try IDXHeader(ByteCursor(opening))
+        guard contents.count - header.byteCount == header.contentSize,
+            header.kind.dataType == .uint8
+        else { return try read(FileContents(contents, name: url.path), limit: limit) }
+        // The pixels move to the front of their own memory, so that they never lie there twice.
+        contents.removeFirst(header.byteCount)
+        return HostTensor(type: TensorType(.uint8, header.shape), bytes: contents)
     }
 
     /// Reads the array of a file in memory, at most `limit` bytes of elements.

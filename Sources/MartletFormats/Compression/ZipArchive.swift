@@ -74,7 +74,23 @@ public struct ZipArchive: Sendable {
                 expected: "at most \(limit) bytes", found: "\(entry.size) bytes")
         }
         let bytes = try unpack(entry, try packedRange(entry))
-        let checksum = cyclicRedundancyCheck(bytes[...])
+        try compare(cyclicRedundancyCheck(bytes[...]), with: entry)
+        return FileContents(bytes, name: "\(file.name)/\(entry.name)")
+    }
+
+    /// Where the unpacked bytes of an entry lie, their checksum compared: in this file if it is
+    /// stored, else in memory of their own.
+    func part(_ entry: Entry) throws(FormatError) -> FilePart {
+        if entry.method == 0, !entry.isEncrypted, entry.size == entry.packedSize {
+            let range = try packedRange(entry)
+            try compare(cyclicRedundancyCheck(file.bytes[range]), with: entry)
+            return FilePart(file: file, range: range)
+        }
+        let contents = try contents(entry)
+        return FilePart(file: contents, range: 0..<contents.bytes.count)
+    }
+
+    private func compare(_ checksum: UInt32, with entry: Entry) throws(FormatError) {
         guard checksum == entry.checksum else {
             throw FormatError(
                 .malformed, file: file.name, offset: entry.headerOffset, place: entry.name,
@@ -82,7 +98,6 @@ public struct ZipArchive: Sendable {
                 found: hexadecimal(UInt64(checksum), digits: 8),
                 fix: "the file is damaged; get it again")
         }
-        return FileContents(bytes, name: "\(file.name)/\(entry.name)")
     }
 
     /// Where the packed bytes lie, from the entry's own header.

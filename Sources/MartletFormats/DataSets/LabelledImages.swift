@@ -1,3 +1,4 @@
+import Foundation
 import MartletGraph
 
 /// Images and the class of each, as they stand in a file.
@@ -34,15 +35,33 @@ public struct LabelledImages: Hashable, Sendable {
     public static func idx(
         images: FileContents, labels: FileContents, classCount: Int = 10
     ) throws(FormatError) -> LabelledImages {
-        let pixels = try IDXFile.read(images)
+        try idx(
+            pixels: try IDXFile.read(images), named: images.name,
+            classes: try IDXFile.read(labels), named: labels.name, classCount: classCount)
+    }
+
+    /// Reads the images and the labels of two idx files; the pixels lie in memory only once.
+    public static func idx(
+        imagesAt images: URL, labelsAt labels: URL, classCount: Int = 10
+    ) throws(FormatError) -> LabelledImages {
+        try idx(
+            pixels: try IDXFile.read(contentsOf: images), named: images.path,
+            classes: try IDXFile.read(contentsOf: labels), named: labels.path,
+            classCount: classCount)
+    }
+
+    private static func idx(
+        pixels: HostTensor, named imageFile: String, classes: HostTensor, named labelFile: String,
+        classCount: Int
+    ) throws(FormatError) -> LabelledImages {
         guard pixels.type.rank >= 2 else {
             throw FormatError(
-                .malformed, file: images.name, offset: 3, expected: "images of 2 or more axes",
+                .malformed, file: imageFile, offset: 3, expected: "images of 2 or more axes",
                 found: "\(pixels.type.rank) axis")
         }
-        let classes = try classNumbers(try IDXFile.read(labels), file: labels.name)
         return try LabelledImages(
-            images: pixels, labels: classes, classCount: classCount, file: labels.name)
+            images: pixels, labels: try classNumbers(classes, file: labelFile),
+            classCount: classCount, file: labelFile)
     }
 
     /// Class numbers from an array of whole numbers `[n]` or of one-hot rows `[n, classes]`.
@@ -52,6 +71,10 @@ public struct LabelledImages: Hashable, Sendable {
         _ array: HostTensor, file: String, place: String = "labels"
     ) throws(FormatError) -> [Int] {
         let shape = array.type.shape
+        // Bytes are whole numbers already; they are nearly always what labels are stored as.
+        if array.type.dtype == .uint8, shape.count == 1 || shape.count == 2 && shape[1] == 1 {
+            return array.bytes.map { Int($0) }
+        }
         let values = array.doubles
         func refusal(_ index: Int, _ expected: String, _ found: String) -> FormatError {
             FormatError(

@@ -12,6 +12,8 @@ public struct PickleDocument: Sendable {
     let file: FileContents
     let nodes: PickleNodes
     let rootIndex: Int
+    /// Where the bytes behind the pickle begin.
+    let end: Int
 
     /// Reads the file at `url`.
     public init(contentsOf url: URL) throws(FormatError) {
@@ -20,14 +22,35 @@ public struct PickleDocument: Sendable {
 
     /// Reads a pickle in memory; bytes behind its end are refused.
     public init(_ file: FileContents) throws(FormatError) {
-        var machine = PickleMachine(file)
+        try self.init(file, rules: .values)
+        try expectEnd()
+    }
+
+    /// Reads the pickle that begins at byte `position`; what follows it is left alone.
+    init(_ file: FileContents, rules: PickleRules, at position: Int = 0) throws(FormatError) {
+        var machine = PickleMachine(file, rules: rules, at: position)
         rootIndex = try machine.run()
-        self.file = file
+        (self.file, end) = (file, machine.cursor.position)
         nodes = PickleNodes(machine.nodes)
+    }
+
+    func expectEnd() throws(FormatError) {
+        guard end == file.bytes.count else {
+            throw FormatError(
+                .malformed, file: file.name, offset: end, place: "pickle",
+                expected: "the end of the file", found: "\(file.bytes.count - end) more bytes")
+        }
     }
 
     /// The value that the whole pickle is.
     public var root: PickleValue { PickleValue(document: self, index: rootIndex) }
+}
+
+extension PickleDocument {
+    /// How the numbers of an array are laid out.
+    func kind(_ array: PickleArray) throws(FormatError) -> ElementKind {
+        try NumpyHeader.kind(array.order + array.code, file, offset: nil)
+    }
 }
 
 /// The values of one document, shared by all that refer to it.
@@ -108,7 +131,7 @@ public struct PickleValue: Sendable {
         guard case .bytes(let content) = document.nodes[state.content] else {
             throw refusal("the numbers of an array as bytes", value(state.content).kindName)
         }
-        let kind = try NumpyHeader.kind(state.order + state.code, document.file, offset: nil)
+        let kind = try document.kind(state)
         guard let size = checkedProduct(state.shape + [kind.byteCount]),
             checkedProduct(state.shape + [8]) != nil, size == content.count
         else {

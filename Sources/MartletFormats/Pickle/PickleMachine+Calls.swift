@@ -10,7 +10,7 @@ extension PickleMachine {
             try pushFunction(try popName(), name)
         case UInt8(ascii: "R"), 0x81:
             let arguments = try pop("arguments")
-            try call(try pop("a function"), arguments)
+            try call(try pop("a function"), arguments, makesObject: code == 0x81)
         case UInt8(ascii: "b"): try build()
         case UInt8(ascii: "i"):
             let module = String(decoding: try line(), as: UTF8.self)
@@ -20,7 +20,8 @@ extension PickleMachine {
             throw forbidden(items.first.map { nodes[$0].name } ?? "an unnamed class")
         case 0x92: throw forbidden("a class with keyword arguments")
         case 0x82, 0x83, 0x84: throw forbidden("an entry of the extension registry")
-        case UInt8(ascii: "P"), UInt8(ascii: "Q"):
+        case UInt8(ascii: "Q"): try pushPersistent()
+        case UInt8(ascii: "P"):
             throw refusal(.unsupported, "values inside the pickle", "a reference to outside")
         case 0x97, 0x98:
             throw refusal(.unsupported, "values inside the pickle", "a buffer outside it")
@@ -44,19 +45,44 @@ extension PickleMachine {
     }
 
     private mutating func pushFunction(_ module: String, _ name: String) throws(FormatError) {
-        guard let function = PickleFunction(module: module, name: name) else {
+        if let function = PickleFunction(module: module, name: name),
+            rules == .weights || !function.isOfWeights
+        {
+            return push(.function(function))
+        }
+        if rules == .weights, let (what, fix) = PickleRules.unreadable["\(module).\(name)"] {
+            throw refusal(.unsupported, "tensors with all their numbers", what, fix: fix)
+        }
+        guard rules.keeps(module: module, name: name) else {
             throw forbidden("\(module).\(name)")
         }
-        push(.function(function))
+        try pushName("\(module == "__builtin__" ? "builtins" : module).\(name)")
+    }
+
+    /// Pushes a name that is only kept, each name once.
+    private mutating func pushName(_ name: String) throws(FormatError) {
+        if let index = names[name] { return stack.append(index) }
+        encodable -= name.utf8.count
+        guard encodable >= 0 else {
+            throw refusal(.tooLarge, "names in keeping with the file", "many times its size")
+        }
+        names[name] = nodes.count
+        push(.name(name))
     }
 
     /// What the function would make of its arguments.
-    private mutating func call(_ target: Int, _ arguments: Int) throws(FormatError) {
-        guard case .function(let function) = nodes[target] else {
-            throw refusal(.malformed, "the name of a function", nodes[target].name)
-        }
+    private mutating func call(
+        _ target: Int, _ arguments: Int, makesObject: Bool
+    ) throws(FormatError) {
         guard case .tuple(let items) = nodes[arguments] else {
             throw refusal(.malformed, "arguments as a tuple", nodes[arguments].name)
+        }
+        if case .name(let name) = nodes[target] {
+            guard makesObject else { throw forbidden(name) }
+            return push(.object(className: name, state: items.isEmpty ? nil : arguments))
+        }
+        guard case .function(let function) = nodes[target] else {
+            throw refusal(.malformed, "the name of a function", nodes[target].name)
         }
         switch function {
         case .reconstructArray:
@@ -71,7 +97,8 @@ extension PickleMachine {
             guard items.count == 2, case .elementKind(let code, let order) = nodes[items[0]]
             else { break }
             let array = PickleArray(
-                code: code, order: order, shape: [], isColumnMajor: false, content: items[1])
+                code: code, order: order, shape: [], isColumnMajor: false, content: items[1],
+                isScalar: true)
             return push(.array(array))
         case .arrayFromBuffer:
             guard items.count == 4, case .elementKind(let code, let order) = nodes[items[1]],
@@ -84,6 +111,10 @@ extension PickleMachine {
         case .encode: if try encode(items) { return }
         case .orderedDictionary where items.isEmpty:
             return push(.dictionary(keys: [], values: []))
+        case .orderedDictionary where items.count == 1:
+            if pushDictionary(pairs: items[0]) { return }
+        case .tuple:
+            if items.count == 1, case .tuple = nodes[items[0]] { return stack.append(items[0]) }
         case .bytes where items.isEmpty, .byteArray where items.isEmpty: return push(.bytes([]))
         case .byteArray:
             if items.count == 2, try encode(items) { return }
@@ -94,7 +125,7 @@ extension PickleMachine {
                 nodes[items[0]] = .list([])
                 return push(.set(members))
             }
-        default: break
+        default: if try callTorch(function, items) { return }
         }
         throw refusal(
             .unsupported, "arguments that \(function.rawValue) is saved with",
@@ -132,6 +163,7 @@ extension PickleMachine {
     private mutating func build() throws(FormatError) {
         let state = try pop("a state")
         let target = try top("a value that takes a state")
+        if rules == .weights, buildObject(target, state) { return }
         guard case .tuple(let items) = nodes[state] else {
             throw refusal(
                 .forbidden, "the state of an array",
@@ -165,7 +197,7 @@ extension PickleMachine {
         }
     }
 
-    private func text(_ index: Int) -> String? {
+    func text(_ index: Int) -> String? {
         switch nodes[index] {
         case .text(let text): text
         case .bytes(let bytes): String(decoding: bytes.prefix(64), as: UTF8.self)
@@ -181,7 +213,7 @@ extension PickleMachine {
         }
     }
 
-    private func sizes(_ index: Int) -> [Int]? {
+    func sizes(_ index: Int) -> [Int]? {
         guard case .tuple(let items) = nodes[index], items.count <= 64 else { return nil }
         var sizes: [Int] = []
         for item in items {

@@ -1,6 +1,7 @@
 /// The stack machine that a pickle is a program for; this one can only build values.
 struct PickleMachine {
     let file: FileContents
+    let rules: PickleRules
     var cursor: ByteCursor
     var nodes: [PickleNode] = []
     /// Indices of values; the innermost marked part of the stack begins at the last of `marks`.
@@ -9,17 +10,19 @@ struct PickleMachine {
     var memo: [Int: Int] = [:]
     /// Where the instruction in hand begins.
     var start = 0
-    /// How many bytes `_codecs.encode` may still make; texts that are used again and again could
-    /// otherwise make any number.
+    /// Where the names stand that are kept without being called.
+    var names: [String: Int] = [:]
+    /// How many bytes `_codecs.encode` and joined names may still make; texts that are used again
+    /// and again could otherwise make any number.
     var encodable: Int
     /// The most values that one pickle may hold.
     static let mostNodes = 1 << 26
     /// Values that are so frequent that each is kept once, by their instruction and number.
     private var constants: [Int: Int] = [:]
 
-    init(_ file: FileContents) {
-        self.file = file
-        cursor = ByteCursor(file)
+    init(_ file: FileContents, rules: PickleRules = .values, at position: Int = 0) {
+        (self.file, self.rules) = (file, rules)
+        cursor = ByteCursor(file, at: position)
         encodable = 4 * file.bytes.count + 65_536
     }
 
@@ -42,9 +45,6 @@ struct PickleMachine {
         }
         guard stack.count == 1, marks.isEmpty else {
             throw refusal(.malformed, "one value at the end", "\(stack.count)")
-        }
-        guard cursor.remaining == 0 else {
-            throw refusal(.malformed, "the end of the file", "\(cursor.remaining) more bytes")
         }
         return stack[0]
     }

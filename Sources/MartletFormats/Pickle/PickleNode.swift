@@ -21,6 +21,14 @@ enum PickleNode {
     indirect case elementKind(code: String, order: String)
     /// An array of NumPy; `nil` until its state has been set.
     indirect case array(PickleArray?)
+    /// A class or function of which nothing but the name is known.
+    case name(String)
+    /// An object of such a class and the index of its state, if it has one.
+    indirect case object(className: String, state: Int?)
+    /// Numbers that lie outside the pickle.
+    indirect case storage(PickleStorage)
+    /// A tensor of PyTorch.
+    indirect case tensor(PickleTensor)
 
     /// What it is, for messages.
     var name: String {
@@ -38,6 +46,10 @@ enum PickleNode {
         case .function(let function): "the name \(function.rawValue)"
         case .elementKind: "an element kind"
         case .array: "an array"
+        case .name(let name): "the name \(name.prefix(120))"
+        case .object(let className, _): "an object of class \(className.prefix(120))"
+        case .storage: "a storage"
+        case .tensor: "a tensor"
         }
     }
 }
@@ -49,6 +61,28 @@ struct PickleArray {
     var shape: [Int]
     var isColumnMajor: Bool
     var content: Int
+    /// True for a single number of NumPy, which is no array to Python.
+    var isScalar = false
+}
+
+/// Numbers of PyTorch beside a pickle.
+struct PickleStorage {
+    var kind: TorchKind
+    var key: String
+    /// How many numbers the whole storage has, or bytes if it has no number type.
+    var count: Int
+    /// Where the part that tensors count from begins.
+    var viewOffset: Int
+}
+
+/// How a tensor of PyTorch lies in its storage; counts are numbers of its type.
+struct PickleTensor {
+    /// The index of the storage.
+    var storage: Int
+    var kind: TorchKind
+    var offset: Int
+    var shape: [Int]
+    var strides: [Int]
 }
 
 /// The functions and classes that a pickle may name, and only with arguments that are understood.
@@ -66,12 +100,34 @@ enum PickleFunction: String {
     case byteArray = "builtins.bytearray"
     case set = "builtins.set"
     case frozenSet = "builtins.frozenset"
+    case tuple = "builtins.tuple"
+    case tensor = "torch._utils._rebuild_tensor"
+    case tensor2 = "torch._utils._rebuild_tensor_v2"
+    case tensor3 = "torch._utils._rebuild_tensor_v3"
+    case parameter = "torch._utils._rebuild_parameter"
+    case parameterWithState = "torch._utils._rebuild_parameter_with_state"
+    case tensorOfClass = "torch._tensor._rebuild_from_type_v2"
+    case size = "torch.Size"
+    case device = "torch.device"
+    case defaultDictionary = "collections.defaultdict"
+    case reconstruct = "copyreg._reconstructor"
+
+    /// True for those that only files of PyTorch may name.
+    var isOfWeights: Bool {
+        switch self {
+        case .reconstructArray, .arrayFromBuffer, .scalar, .arrayClass, .elementKind, .encode,
+            .orderedDictionary, .bytes, .byteArray, .set, .frozenSet, .tuple:
+            false
+        default: true
+        }
+    }
 
     /// The function of a module under the names that Python 2 and 3 and NumPy 1 and 2 give it.
     init?(module: String, name: String) {
         let usual =
             switch module {
             case "__builtin__": "builtins"
+            case "copy_reg": "copyreg"
             case "numpy._core.multiarray": "numpy.core.multiarray"
             case "numpy._core.numeric": "numpy.core.numeric"
             default: module

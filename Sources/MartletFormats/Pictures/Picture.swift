@@ -93,6 +93,25 @@ public struct Picture: Hashable, Sendable {
         return planes
     }
 
+    /// Writes the samples plane by plane, as `tensor` has them.
+    ///
+    /// - Precondition: `target` has as many bytes as there are samples.
+    package func writePlanes(to target: UnsafeMutableRawBufferPointer) {
+        precondition(target.count == samples.count, "Picture: \(target.count) bytes of planes")
+        samples.withUnsafeBytes { source in
+            if channels == 1 {
+                target.copyMemory(from: source)
+                return
+            }
+            let size = width * height
+            for pixel in 0..<size {
+                target[pixel] = source[3 * pixel]
+                target[size + pixel] = source[3 * pixel + 1]
+                target[2 * size + pixel] = source[3 * pixel + 2]
+            }
+        }
+    }
+
     /// The picture of a `uint8` array `[height, width]` or `[1 or 3, height, width]`.
     ///
     /// - Precondition: the array has such a type, and no axis of size 0.

@@ -5,7 +5,7 @@ import Foundation
 /// Each is stretched when the picture shrinks, so that every pixel counts (antialiasing).
 ///
 /// - Same as: Pillow's filters of the same names; `bilinear` is torchvision's default.
-public enum ResizeFilter: String, Sendable, CaseIterable {
+public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
     /// The mean of the pixels that are covered.
     case box
     /// A tent of two pixels.

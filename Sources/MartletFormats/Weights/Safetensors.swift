@@ -46,7 +46,7 @@ public struct Safetensors: Sendable {
     /// Opens a file in memory.
     public init(_ file: FileContents) throws(FormatError) { try self.init(ByteSource(file)) }
 
-    private init(_ source: ByteSource) throws(FormatError) {
+    init(_ source: ByteSource) throws(FormatError) {
         let header = try SafetensorsHeader(source)
         (self.source, entries, metadata) = (source, header.entries, header.metadata)
         positions = header.positions

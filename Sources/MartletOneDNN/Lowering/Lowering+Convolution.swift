@@ -41,6 +41,12 @@ extension Lowering {
         let result = Value(group.position)
         guard isFilledFloat32(node) else { return try lowerGroupOnReference(group) }
         let (x, weight) = (node.inputs[0], node.inputs[1])
+        if let own = ownConvolution(
+            .forward, a, x: graph[x].type.shape, weight: graph[weight].type.shape,
+            y: node.type.shape)
+        {
+            return try lowerOwnConvolution(group, own)
+        }
         var shapes = try ConvolutionShapes(
             a, x: graph[x].type.shape, weight: graph[weight].type.shape, y: node.type.shape)
         let bias = try group.bias.map { bias in
@@ -73,6 +79,12 @@ extension Lowering {
             return try lowerOnReference(value, node)
         }
         let (dy, weight) = (node.inputs[0], node.inputs[1])
+        if let own = ownConvolution(
+            .inputGradient, a, x: node.type.shape, weight: graph[weight].type.shape,
+            y: graph[dy].type.shape)
+        {
+            return try lowerOwnConvolutionInputGradient(value, node, own)
+        }
         var shapes = try ConvolutionShapes(
             a, x: node.type.shape, weight: graph[weight].type.shape, y: graph[dy].type.shape)
         let primitive = try Primitive(
@@ -102,6 +114,13 @@ extension Lowering {
         let (dy, x) = (node.inputs[0], node.inputs[1])
         let channels = node.type.shape[0]
         let biasGradients = biasGradients(of: dy, after: value)
+        if let own = ownConvolution(
+            .weightGradient, a, x: graph[x].type.shape, weight: node.type.shape,
+            y: graph[dy].type.shape)
+        {
+            return try lowerOwnConvolutionWeightGradient(
+                value, node, own, biasGradients: biasGradients)
+        }
         let bias = biasGradients.isEmpty ? nil : try strided([channels], [1])
         func make(_ weights: OpaqueLayout?) throws -> (Primitive, ConvolutionShapes) {
             var shapes = try ConvolutionShapes(

@@ -35,6 +35,11 @@ extension Lowering {
         }
         let bindings = Bindings(addresses: addresses)
         let bound = try steps.map { try $0.make(bindings) }
+        for number in steps.indices {
+            steps[number].bytes = (steps[number].reads + steps[number].writes).reduce(0) {
+                $0 + buffers[$1.index].byteCount
+            }
+        }
         let text = planText(plan, lives, homes)
         Dump.write(text, name: "\(graph.name)-plan", settings: settings)
         Log.debug(

@@ -1,3 +1,4 @@
+import CKernels
 import COneDNN
 import MartletCompiler
 import MartletGraph
@@ -16,6 +17,8 @@ final class Lowering {
     let graph: Graph
     let store: OneDNNStore
     let settings: Settings
+    /// Whether one thread runs the whole plan.
+    let isSmall: Bool
     let groups: [Group]
     let users: [[Int]]
     /// Nodes whose value leaves the graph.
@@ -34,6 +37,7 @@ final class Lowering {
 
     init(_ graph: Graph, store: OneDNNStore, settings: Settings) throws {
         self.settings = settings
+        isSmall = graph.estimatedTime < Graph.smallPlan
         self.graph = graph
         self.store = store
         var grouping = Grouping(graph)
@@ -41,7 +45,18 @@ final class Lowering {
         escaping = grouping.escaping
         groups = grouping.make()
         try placeSources()
-        for group in groups { try lower(group) }
+        defer { ck_limit_threads(0) }
+        for group in groups {
+            let before = steps.count
+            let isSerial = runsOnOneThread(group)
+            ck_limit_threads(isSerial ? 1 : 0)
+            try lower(group)
+            for number in before..<steps.count { steps[number].isSerial = isSerial }
+            // Conversions come first, the group's own step last.
+            if steps.count > before {
+                steps[steps.count - 1].flops = graph.flops(of: Value(group.anchor))
+            }
+        }
     }
 
     // MARK: Buffers
@@ -255,6 +270,7 @@ final class Lowering {
 
     /// Appends an elementwise program.
     func addProgram(_ label: String, _ value: Value, _ program: Program) {
+        let program = program.contracted()
         let count = program.dims.reduce(1, *)
         var step = PendingStep(
             label: label, value: value, reads: program.inputs.map(\.buffer),

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import MartletCompiler
 import MartletGraph
@@ -12,6 +13,8 @@ final class OneDNNExecutable: Executable {
     private let store: OneDNNStore
     private let steps: ContiguousArray<any Step>
     private let pending: [PendingStep]
+    /// Runs of steps that one thread or all threads take.
+    private let parts: [(steps: Range<Int>, isSerial: Bool)]
     private let inputs: [UnsafeMutableRawPointer]
     private let outputs: [UnsafeMutableRawPointer]
     // The plan's memory and the variables' stay alive as long as the steps that know addresses in it.
@@ -31,6 +34,15 @@ final class OneDNNExecutable: Executable {
     ) {
         (self.graph, self.store, self.pending) = (graph, store, pending)
         self.steps = ContiguousArray(steps)
+        var parts: [(steps: Range<Int>, isSerial: Bool)] = []
+        for (number, step) in pending.enumerated() {
+            if let last = parts.last, last.isSerial == step.isSerial {
+                parts[parts.count - 1].steps = last.steps.lowerBound..<number + 1
+            } else {
+                parts.append((number..<number + 1, step.isSerial))
+            }
+        }
+        self.parts = parts
         (self.memory, self.slots) = (memory, slots)
         (self.inputs, self.outputs, self.planText) = (inputs, outputs, planText)
         inputTypes = graph.inputs.map(\.type)
@@ -53,9 +65,38 @@ final class OneDNNExecutable: Executable {
         try body(UnsafeRawBufferPointer(start: outputs[index], count: outputTypes[index].byteCount))
     }
 
+    func profile(runs: Int) throws -> PlanProfile {
+        var times = [[Double]](repeating: [], count: steps.count)
+        var starts = [Double](repeating: 0, count: steps.count)
+        defer { ck_limit_threads(0) }
+        for _ in 0..<max(runs, 1) {
+            let begin = DispatchTime.now().uptimeNanoseconds
+            var before = begin
+            for (number, step) in steps.enumerated() {
+                ck_limit_threads(pending[number].isSerial ? 1 : 0)
+                try step.run()
+                let now = DispatchTime.now().uptimeNanoseconds
+                times[number].append(Double(now - before) / 1000)
+                starts[number] = Double(before - begin) / 1000
+                before = now
+            }
+        }
+        return PlanProfile(
+            steps: pending.indices.map { number in
+                let step = pending[number]
+                return PlanProfile.Step(
+                    label: step.label, path: graph[step.value].origin.path, flops: step.flops,
+                    bytes: step.bytes, times: times[number], start: starts[number])
+            })
+    }
+
     func run() throws {
         if isWatched { return try runWatched() }
-        for step in steps { try step.run() }
+        defer { ck_limit_threads(0) }
+        for part in parts {
+            ck_limit_threads(part.isSerial ? 1 : 0)
+            for number in part.steps { try steps[number].run() }
+        }
     }
 
     // MARK: Debugging
@@ -63,7 +104,9 @@ final class OneDNNExecutable: Executable {
     /// Runs with a line per step (`MARTLET_DEBUG=2`) or a check of every number (`MARTLET_VERIFY`).
     private func runWatched() throws {
         let before = settings.verifies ? try snapshot() : nil
+        defer { ck_limit_threads(0) }
         for (number, step) in steps.enumerated() {
+            ck_limit_threads(pending[number].isSerial ? 1 : 0)
             let start = DispatchTime.now().uptimeNanoseconds
             try step.run()
             let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start) / 1000

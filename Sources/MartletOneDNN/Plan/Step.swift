@@ -18,6 +18,12 @@ struct PendingStep {
     var writes: [BufferID]
     /// Pairs of a write and a read that may share memory.
     var inPlace: [(write: BufferID, read: BufferID)] = []
+    /// Whether one thread runs it.
+    var isSerial = false
+    /// Floating-point operations of convolutions and matrix products.
+    var flops = 0.0
+    /// Bytes that the step reads and writes.
+    var bytes = 0
     var make: (Bindings) throws -> any Step
 }
 

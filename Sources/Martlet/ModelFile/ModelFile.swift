@@ -1,0 +1,157 @@
+import Foundation
+import MartletCompiler
+import MartletData
+import MartletGraph
+
+/// A trained model in one file: graph, weights, class names, and how pictures become its input.
+///
+/// Predicting needs nothing else, least of all the source of the model: see `Classifier`. The file is
+/// in the safetensors layout, so other tools can read the weights, which have PyTorch's names.
+public struct ModelFile: Sendable {
+    /// What is known about the model.
+    public var description: ModelDescription
+    /// The values that the graph reads, by the names of its variables, `model/conv1.weight`.
+    public let weights: [String: HostTensor]
+    /// The graph for any number of examples, or for one.
+    private let graphs: Graphs
+
+    private enum Graphs: Sendable {
+        case template(GraphTemplate)
+        case single(Graph)
+    }
+
+    /// Takes a model as it is traced for inference.
+    ///
+    /// - Parameters:
+    ///   - values: Gives the value of a variable of the graph.
+    ///   - graph: The graph from pictures, `u8[n,C,H,W]` or `f32[n,C,H,W]`, to results for `n` examples.
+    public init(
+        _ description: ModelDescription, values: (_ variable: String) throws -> HostTensor,
+        graph: (_ examples: Int) throws -> Graph
+    ) throws {
+        let one = try graph(1)
+        self.description = description
+        weights = Dictionary(
+            try one.variables.map { ($0.name, try values($0.name)) }
+        ) { first, _ in first }
+        graphs = try GraphTemplate(graph).map { .template($0) } ?? .single(one)
+    }
+
+    /// Whether the graph is for any number of examples; otherwise it takes one at a time.
+    public var takesAnyCount: Bool {
+        if case .template = graphs { true } else { false }
+    }
+
+    /// The graph for a number of examples, 1 unless `takesAnyCount`.
+    public func graph(examples: Int) throws -> Graph {
+        switch graphs {
+        case .template(let template): try template.graph(examples)
+        case .single(let graph): graph
+        }
+    }
+
+    // MARK: Files
+
+    /// Reads a file and checks all of it; nothing in it is ever run as code.
+    ///
+    /// - Throws: `CheckpointError` for a file that is not there, damaged, of a newer version, or not a
+    ///   model.
+    public init(contentsOf url: URL) throws(CheckpointError) {
+        let file = try CheckpointFile(contentsOf: url, .model)
+        try file.checkVersion()
+        do {
+            description = try file.decoded("description")
+            weights = file.tensors
+            if let text = file.texts["template"] {
+                guard let template = GraphTemplate(parsing: text) else {
+                    throw ModelFile.unreadable("the graph's template")
+                }
+                graphs = .template(template)
+            } else {
+                graphs = .single(try Graph(parsing: file.texts["graph"] ?? ""))
+            }
+            try check(try graph(examples: 1))
+        } catch {
+            throw CheckpointError(
+                .damaged, file: url.path, "its model cannot be read", ["\(error)"])
+        }
+    }
+
+    /// Writes the file; it is complete or not there.
+    ///
+    /// - Throws: `CheckpointError` of kind `unwritable`; an older file then stays as it was.
+    public func write(to url: URL) throws {
+        var file = CheckpointFile(tensors: weights, .model)
+        try file.encode(description, "description")
+        file.change { texts, _ in
+            switch graphs {
+            case .template(let template): texts["template"] = template.text
+            case .single(let graph): texts["graph"] = graph.text
+            }
+        }
+        try file.write(to: url)
+    }
+
+    /// Throws unless graph, weights and description belong together.
+    private func check(_ graph: Graph) throws {
+        let shape = [1] + description.preparation.imageShape
+        guard graph.inputs.count == 1, graph.inputs[0].type.shape == shape else {
+            throw Self.unreadable("a graph with other inputs than one picture \(shape)")
+        }
+        guard let output = graph.outputs.first, graph.outputs.count == 1,
+            graph[output.value].type.dtype == .float32, graph[output.value].type.shape.first == 1
+        else { throw Self.unreadable("a graph without one result for each picture") }
+        let width = graph[output.value].type.elementCount
+        if description.output != .values, width < description.classNames.count {
+            throw Self.unreadable(
+                "\(width) results for \(description.classNames.count) class names")
+        }
+        guard !description.classNames.isEmpty, description.brightest > 0 else {
+            throw Self.unreadable("a description without class names or brightness")
+        }
+        guard graph.assignments.isEmpty else { throw Self.unreadable("a graph that trains") }
+        for (name, type, _) in graph.variables where weights[name]?.type != type {
+            throw Self.unreadable("weights without \(name) \(type)")
+        }
+    }
+
+    private static func unreadable(_ found: String) -> EngineError {
+        EngineError("the file holds \(found)")
+    }
+}
+
+extension Trainer {
+    /// The model as it is now, ready to be written to a file.
+    ///
+    /// - Throws: `ModelError` for a model that cannot be traced.
+    public func modelFile(_ description: ModelDescription) throws -> ModelFile {
+        var description = description
+        description.output = loss.output
+        if description.structure.isEmpty { description.structure = model.structure }
+        let step = try predictionStep()
+        return try ModelFile(description, values: { try self.state.store.read($0) }) { examples in
+            try step.graph(for: [TensorType(.uint8, [examples] + self.inputShape)])
+        }
+    }
+
+    /// Writes the model so that `Classifier` predicts with it.
+    ///
+    /// - Parameters:
+    ///   - data: The training data, whose class names, size and brightness the file takes over.
+    ///   - ink: Light and dark in the training pictures.
+    ///   - preparation: How pictures become input; squashed to the size unless given.
+    ///   - facts: What else is worth knowing, by name.
+    public func saveModel(
+        to url: URL, name: String? = nil, trainedOn data: Dataset,
+        ink: ModelDescription.Ink = .any, preparation: PicturePreparation? = nil,
+        facts: [String: String] = [:]
+    ) throws {
+        let shape = inputShape
+        let description = ModelDescription(
+            name: name ?? "\(Net.self)", classNames: data.classNames, output: loss.output,
+            preparation: preparation
+                ?? PicturePreparation(width: shape[2], height: shape[1], channels: shape[0]),
+            brightest: data.brightest, ink: ink, facts: facts)
+        try modelFile(description).write(to: url)
+    }
+}

@@ -1,0 +1,228 @@
+import ArgumentParser
+import MartletRecipes
+import MartletReport
+
+extension RunSettings.Rule: ExpressibleByArgument {}
+extension RunSettings.Schedule: ExpressibleByArgument {}
+extension RunSettings.Range: ExpressibleByArgument {}
+extension RunSettings.Augmentations: ExpressibleByArgument {}
+extension RunSettings.Accumulation: ExpressibleByArgument {}
+extension ProgressMode: ExpressibleByArgument {}
+extension ProgressStyle: ExpressibleByArgument {}
+
+/// Which data is learned from.
+struct TrainDataOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the data, before MARTLET_DATA and the caches.", valueName: "folder"),
+        completion: .directory)
+    var dataDir: String?
+
+    @Option(
+        name: .customLong("data"),
+        help: ArgumentHelp(
+            "Other data than the recipe's: the name of a set, or a path.", valueName: "name|path"))
+    var source: String?
+
+    @Option(help: ArgumentHelp("Use the first so many training pictures.", valueName: "n"))
+    var limitTrain: Int?
+
+    @Option(
+        help: ArgumentHelp("Use the first so many pictures for judging.", valueName: "n"))
+    var limitTest: Int?
+
+    @Option(help: "How bytes become numbers.")
+    var range: RunSettings.Range?
+
+    @Option(help: "Changes of the training pictures by chance.")
+    var augmentation: RunSettings.Augmentations?
+
+    @Option(
+        help: ArgumentHelp("Mix pairs of pictures; the parameter of mixup.", valueName: "alpha"))
+    var mixupAlpha: Double?
+
+    @Option(
+        help: ArgumentHelp("Paste parts of pictures; the parameter of cutmix.", valueName: "alpha"))
+    var cutmixAlpha: Double?
+
+    @Option(help: ArgumentHelp("With --images: the side in pixels (64).", valueName: "pixels"))
+    var imageSize: Int?
+
+    @Flag(help: "With --images: take the pictures in grey.")
+    var grey = false
+
+    func validate() throws {
+        for (name, value) in [("--limit-train", limitTrain), ("--limit-test", limitTest)] {
+            if let value, value < 1 {
+                throw ValidationError("\(name) must be at least 1, got \(value)")
+            }
+        }
+        if let imageSize, !(8...1024).contains(imageSize) {
+            throw ValidationError("--image-size must be from 8 to 1024, got \(imageSize)")
+        }
+        for (name, value) in [("--mixup-alpha", mixupAlpha), ("--cutmix-alpha", cutmixAlpha)] {
+            if let value, !(value > 0 && value < 1000) {
+                throw ValidationError("\(name) must be above 0, got \(value)")
+            }
+        }
+    }
+
+    /// Puts what was given in place of the recipe's settings.
+    func apply(to settings: inout RunSettings) {
+        settings.data = source ?? settings.data
+        settings.trainLimit = limitTrain ?? settings.trainLimit
+        settings.testLimit = limitTest ?? settings.testLimit
+        settings.range = range ?? settings.range
+        settings.augmentation = augmentation ?? settings.augmentation
+        settings.mixup = mixupAlpha ?? settings.mixup
+        settings.cutmix = cutmixAlpha ?? settings.cutmix
+    }
+}
+
+/// How it is learned.
+struct TrainOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Passes over the data, in all.", valueName: "n"))
+    var epochs: Int?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Pictures in a step.", valueName: "n"))
+    var batchSize: Int?
+
+    @Option(name: [.customLong("lr"), .customLong("learning-rate")], help: "The learning rate.")
+    var learningRate: Double?
+
+    @Option(name: [.customLong("opt"), .customLong("optimizer")], help: "The optimizer.")
+    var optimizer: RunSettings.Rule?
+
+    @Option(help: "The momentum of sgd.")
+    var momentum: Double?
+
+    @Option(help: "The share of the weights that decays.")
+    var weightDecay: Double?
+
+    @Option(
+        name: [.customLong("lr-scheduler"), .customLong("schedule")],
+        help: "How the learning rate changes.")
+    var schedule: RunSettings.Schedule?
+
+    @Option(
+        name: .customLong("lr-warmup-epochs"),
+        help: ArgumentHelp("Epochs over which the rate rises.", valueName: "n"))
+    var warmupEpochs: Int?
+
+    @Option(help: "The share of each target that is spread over all classes.")
+    var labelSmoothing: Double?
+
+    @Option(help: ArgumentHelp("The largest norm of the gradients.", valueName: "norm"))
+    var clipGradNorm: Double?
+
+    @Option(
+        help: ArgumentHelp("Judge by averages of the weights with this decay.", valueName: "decay"))
+    var modelEma: Double?
+
+    @Option(help: "When gradients are set to zero: in every step, or once an epoch.")
+    var accumulate: RunSettings.Accumulation?
+
+    @Option(
+        help: ArgumentHelp("Stop when so many epochs brought nothing better.", valueName: "n"))
+    var patience: Int?
+
+    @Option(help: "What weights, dropout, order and augmentation start from.")
+    var seed: Int?
+
+    /// Throws for numbers that cannot be.
+    func check() throws {
+        for (name, value) in [
+            ("--epochs", epochs), ("--batch-size", batchSize), ("--patience", patience),
+        ] {
+            if let value, value < 1 {
+                throw ValidationError("\(name) must be at least 1, got \(value)")
+            }
+        }
+        if let value = learningRate, !(value > 0 && value.isFinite) {
+            throw ValidationError("--lr must be above 0, got \(value)")
+        }
+        for (name, value) in [
+            ("--momentum", momentum), ("--label-smoothing", labelSmoothing),
+            ("--model-ema", modelEma),
+        ] {
+            if let value, !(0..<1).contains(value) {
+                throw ValidationError("\(name) must be from 0 to below 1, got \(value)")
+            }
+        }
+        for (name, value) in [("--weight-decay", weightDecay), ("--clip-grad-norm", clipGradNorm)] {
+            if let value, !(value >= 0 && value.isFinite) {
+                throw ValidationError("\(name) must not be negative, got \(value)")
+            }
+        }
+        if let value = warmupEpochs, value < 0 {
+            throw ValidationError("--lr-warmup-epochs must not be negative, got \(value)")
+        }
+    }
+
+    /// Puts what was given in place of the recipe's settings.
+    func apply(to settings: inout RunSettings) {
+        settings.epochs = epochs ?? settings.epochs
+        settings.batchSize = batchSize ?? settings.batchSize
+        settings.learningRate = learningRate ?? settings.learningRate
+        settings.optimizer = optimizer ?? settings.optimizer
+        settings.momentum = momentum ?? settings.momentum
+        if settings.momentum == 0 { settings.nesterov = false }
+        settings.weightDecay = weightDecay ?? settings.weightDecay
+        settings.schedule = schedule ?? settings.schedule
+        settings.warmupEpochs = warmupEpochs ?? settings.warmupEpochs
+        settings.labelSmoothing = labelSmoothing ?? settings.labelSmoothing
+        settings.clipNorm = clipGradNorm ?? settings.clipNorm
+        settings.averageDecay = modelEma ?? settings.averageDecay
+        settings.accumulate = accumulate ?? settings.accumulate
+        settings.patience = patience ?? settings.patience
+        settings.seed = seed ?? settings.seed
+    }
+}
+
+/// Where the run goes and what it shows.
+struct TrainRunOptions: ParsableArguments {
+    @Option(
+        name: [.customLong("out"), .customLong("output-dir")],
+        help: ArgumentHelp("The folder of all runs.", valueName: "folder"), completion: .directory)
+    var out = "runs"
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on with a run from its newest whole checkpoint.", valueName: "run"),
+        completion: .directory)
+    var resume: String?
+
+    @Flag(help: "Go on with the newest run of this recipe if it has the same settings.")
+    var `continue` = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a checkpoint also after so many steps.", valueName: "steps"))
+    var checkpointEvery: Int?
+
+    @Option(help: "How progress is shown.")
+    var progress = ProgressMode.auto
+
+    @Option(help: "The form of progress; the recipe's unless given.")
+    var style: ProgressStyle?
+
+    @Option(help: ArgumentHelp("Steps between lines of progress.", valueName: "steps"))
+    var logInterval: Int?
+
+    @Flag(name: .shortAndLong, help: "Show nothing but the result.")
+    var quiet = false
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
+    func validate() throws {
+        for (name, value) in [
+            ("--checkpoint-every", checkpointEvery), ("--log-interval", logInterval),
+        ] {
+            if let value, value < 1 {
+                throw ValidationError("\(name) must be at least 1, got \(value)")
+            }
+        }
+    }
+}

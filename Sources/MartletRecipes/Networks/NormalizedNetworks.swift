@@ -1,0 +1,90 @@
+import Martlet
+
+/// A convolution with batch norm and relu after it.
+private func block(_ filters: Int, padding: Padding = .same) -> [any Layer] {
+    [
+        Conv2D(filters, kernelSize: 3, padding: padding, usesBias: false), BatchNorm(),
+        ActivationLayer(.relu),
+    ]
+}
+
+/// Five small convolutions with batch norm, for digits with augmentation; about 200,000 parameters.
+public final class NormalizedCNN: Layer {
+    private let features = Sequential {
+        block(24, padding: .valid)
+        block(24, padding: .valid)
+        MaxPool2D(2)
+        block(48)
+        block(48, padding: .valid)
+        MaxPool2D(2)
+        block(96, padding: .valid)
+    }
+    private let drop = Dropout(0.3)
+    private let fc1 = Dense(128, activation: .relu), fc2: Dense
+
+    /// Makes the network.
+    public init(classCount: Int = 10) { fc2 = Dense(classCount) }
+
+    /// Applies the network to `[N, C, 28, 28]`; the result is logits.
+    public func callAsFunction(_ x: Tensor) -> Tensor {
+        fc2(drop(fc1(drop(features(x).flattened()))))
+    }
+}
+
+/// A compact residual network for small colour pictures.
+///
+/// - Source: after He et al., arXiv:1512.03385, in the shallow and wide form that learns in few
+///   epochs.
+public final class CompactResNet: Layer {
+    private let features: Sequential
+    private let fc: Dense
+
+    /// Makes the network.
+    ///
+    /// - Parameter width: The filters of the first convolution; the others have multiples of it.
+    public init(classCount: Int = 10, width: Int = 32) {
+        func pair(_ filters: Int) -> Residual {
+            Residual {
+                block(filters)
+                block(filters)
+            }
+        }
+        features = Sequential {
+            block(width)
+            MaxPool2D(2)
+            block(2 * width)
+            pair(2 * width)
+            MaxPool2D(2)
+            block(4 * width)
+            pair(4 * width)
+            GlobalAveragePool2D()
+        }
+        fc = Dense(classCount)
+    }
+
+    /// Applies the network to pictures of at least 8×8; the result is logits.
+    public func callAsFunction(_ x: Tensor) -> Tensor { fc(features(x).flattened()) }
+}
+
+/// A network for a folder of one's own pictures: halves the size until little is left.
+public final class FolderCNN: Layer {
+    private let features: Sequential
+    private let drop = Dropout(0.3)
+    private let fc: Dense
+
+    /// Makes a network for square pictures of `size` pixels.
+    public init(classCount: Int, size: Int) {
+        var layers: [any Layer] = []
+        var (filters, rest) = (16, size)
+        while rest >= 8, filters <= 128 {
+            layers += block(filters) + block(filters) + [MaxPool2D(2)]
+            (filters, rest) = (filters * 2, rest / 2)
+        }
+        if layers.isEmpty { layers = block(32) }
+        features = Sequential(layers + [GlobalAveragePool2D()])
+        fc = Dense(classCount)
+    }
+
+    /// Applies the network to `[N, C, H, W]`; the result is logits.
+    public func callAsFunction(_ x: Tensor) -> Tensor { fc(drop(features(x).flattened())) }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Martlet
+import MartletData
+
+/// The data of a run: what is learned from, and what the model is judged by.
+struct RunData {
+    var train: Dataset
+    var test: Dataset
+    /// How a picture file becomes input, for a folder of pictures.
+    var preparation: PicturePreparation?
+    /// What a user should know, a line each.
+    var notes: [String] = []
+
+    /// Loads the data that settings name.
+    ///
+    /// - Parameter folder: Where sets with names are looked for first.
+    init(_ settings: RunSettings, folder: URL?, expected shape: [Int]?) throws {
+        self =
+            settings.recipe == Recipe.imagesName
+            ? try Self.images(settings) : try Self.set(settings, folder: folder)
+        if let limit = settings.trainLimit { train = train.first(limit) }
+        if let limit = settings.testLimit { test = test.first(limit) }
+        if let shape, train.imageShape != shape {
+            throw DataError(
+                .malformed, file: settings.data,
+                expected: "pictures \(shape) for the recipe \(settings.recipe)",
+                found: "\(train.imageShape)")
+        }
+    }
+
+    private init(
+        train: Dataset, test: Dataset, preparation: PicturePreparation? = nil, notes: [String] = []
+    ) {
+        (self.train, self.test) = (train, test)
+        (self.preparation, self.notes) = (preparation, notes)
+    }
+
+    /// Loads a set by its name, or whatever lies at a path.
+    private static func set(_ settings: RunSettings, folder: URL?) throws -> RunData {
+        let isPath = settings.data.contains("/")
+        let place = URL(fileURLWithPath: settings.data)
+        func part(_ split: Split) throws -> Dataset {
+            isPath
+                ? try Dataset(contentsOf: place, split: split)
+                : try Dataset.named(settings.data, split, folder: folder)
+        }
+        return RunData(train: try part(.train), test: try part(.test))
+    }
+
+    /// Loads a folder of one's own pictures: its parts, or a stratified fifth for judging.
+    private static func images(_ settings: RunSettings) throws -> RunData {
+        let root = URL(fileURLWithPath: settings.data, isDirectory: true)
+        let size = settings.imageSize ?? 64
+        let preparation = PicturePreparation(
+            width: size, height: size, channels: settings.isGrey ? 1 : 3, fit: .crop)
+        var data: RunData
+        let all = try Dataset.imageFolder(
+            root, split: .train, preparation: preparation, damaged: .skip)
+        let parts = FileManager.default
+        let judged = ["test", "val", "valid", "validation"].first { name in
+            parts.fileExists(atPath: root.appendingPathComponent(name).path)
+        }
+        if let judged {
+            let test = try Dataset.imageFolder(
+                root, split: judged == "test" ? .test : .validation, preparation: preparation,
+                damaged: .skip)
+            data = RunData(train: all, test: test, preparation: preparation)
+        } else {
+            let (train, test) = try all.split(
+                fraction: 0.2, .stratified(seed: UInt64(bitPattern: Int64(settings.seed))))
+            data = RunData(train: train, test: test, preparation: preparation)
+            data.notes.append(
+                "\(test.count) of the pictures, the same share of each class, are held back for "
+                    + "judging")
+        }
+        guard all.classNames.count > 1 else {
+            throw DataError(
+                .malformed, file: root.path, expected: "a folder for each of two or more classes",
+                found: "\(all.classNames.joined(separator: ", "))")
+        }
+        return data
+    }
+}

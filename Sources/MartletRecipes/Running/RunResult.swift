@@ -1,0 +1,77 @@
+import Foundation
+import Martlet
+import MartletData
+
+/// What a training run came to; `result.json` in its folder.
+public struct RunResult: Codable, Sendable {
+    /// A number of the text beside the run's.
+    public struct Row: Codable, Sendable, Hashable {
+        /// What was measured.
+        public var name: String
+        /// What the text says.
+        public var reported: String
+        /// What the run gave.
+        public var ours: String
+        /// What a reader should know about it.
+        public var remark: String
+    }
+
+    /// What the run was told.
+    public var settings: RunSettings
+    /// The recipe's title.
+    public var title: String
+    /// The epochs.
+    public var history: History
+    /// The numbers of training and test pictures.
+    public var examples: Int, testExamples: Int
+    /// The loss and the accuracy on the test data at the end.
+    public var testLoss: Double, testAccuracy: Double
+    /// The number of test pictures that were recognised.
+    public var correct: Int
+    /// The accuracy before training.
+    public var initialAccuracy: Double?
+    /// The scores of each class.
+    public var classes: [Assessment.ClassRow]
+    /// The label and the prediction of every test picture.
+    public var labels: [Int], predictions: [Int]
+    /// The probability that the model gave its prediction, for every test picture.
+    public var confidences: [Double]
+    /// The number of values that training changes.
+    public var parameterCount: Int
+    /// Time in training steps, of all starts together.
+    public var trainingSeconds: Double
+    /// The engine with its library.
+    public var engine: [String]
+    /// The numbers of the text beside ours.
+    public var rows: [Row]
+    /// What a reader should know.
+    public var notes: [String]
+    /// The command line.
+    public var command: [String]
+
+    /// The lines for the terminal.
+    public var text: String {
+        var lines = [
+            "test accuracy  \(NumberForm.percent(testAccuracy)) "
+                + "(\(NumberForm.grouped(correct)) of \(NumberForm.grouped(testExamples)))",
+            "test loss      \(NumberForm.fixed(testLoss, 4))",
+            "training       \(NumberForm.seconds(trainingSeconds)) for \(history.epochs.count) "
+                + "epochs, \(NumberForm.grouped(parameterCount)) parameters",
+        ]
+        if !rows.isEmpty {
+            let head = Row(name: "", reported: "text", ours: "here", remark: "")
+            let widths = ([head] + rows).reduce((0, 0)) {
+                (max($0.0, $1.name.count), max($0.1, $1.reported.count))
+            }
+            lines.append("")
+            for row in [head] + rows {
+                let remark = row.remark.isEmpty ? "" : "   (\(row.remark))"
+                lines.append(
+                    row.name.padding(toLength: widths.0 + 2, withPad: " ", startingAt: 0)
+                        + row.reported.padding(toLength: widths.1 + 2, withPad: " ", startingAt: 0)
+                        + row.ours + remark)
+            }
+        }
+        return (lines + notes.map { "note: \($0)" }).joined(separator: "\n")
+    }
+}
