@@ -67,8 +67,8 @@ struct Mutations {
         }
         var changed = mutated(bytes)
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { Self.repairChunks(&changed) }
-        if Self.isTar(bytes) { Self.repairTarHeader(&changed, at: 0) }
         if bytes.starts(with: [0x50, 0x4B]) { Self.repairEntries(&changed) }
+        if Self.isTar(bytes) { Self.repairTarHeader(&changed, at: 0) }
         return changed
     }
 
