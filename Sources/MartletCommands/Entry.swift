@@ -18,6 +18,9 @@ public enum Entry {
         } catch let error as DataError {
             Console.message("error: \(error)")
             return code(of: error)
+        } catch let error as FetchError {
+            Console.message("error: \(error)")
+            return error.exitCode
         } catch let error as EngineUnavailable {
             Console.message("error: \(error.reason)")
             return 69

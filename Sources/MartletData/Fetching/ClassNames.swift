@@ -1,6 +1,6 @@
 /// The names of the classes, in the order of their numbers, as the authors spell them.
 enum ClassNames {
-    static let digits = (0...9).map { String($0) }
+    static let digits = Dataset.digitNames
 
     static let fashion = [
         "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
@@ -9,7 +9,7 @@ enum ClassNames {
 
     static let kuzushiji = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"]
 
-    static let cifar10 = words("airplane automobile bird cat deer dog frog horse ship truck")
+    static let cifar10 = Dataset.cifar10Names
 
     static let cifar100 = words(
         """

@@ -34,6 +34,12 @@ public struct DatasetFiles: Hashable, Sendable {
     /// What the reader should know: damaged files that were passed over, missing checksums.
     public var notes: [String]
 
-    /// The paths or members of one split.
-    public func parts(_ split: Split) -> [String] { split == .train ? train : test }
+    /// The paths or members of one split; there are none for `validation`.
+    public func parts(_ split: Split) -> [String] {
+        switch split {
+        case .train: train
+        case .validation: []
+        case .test: test
+        }
+    }
 }

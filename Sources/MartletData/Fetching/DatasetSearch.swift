@@ -65,7 +65,7 @@ struct DatasetSearch {
                     chosen.append(url)
                     break
                 }
-                let report = check.full()
+                let report = VerifiedFiles.report(check)
                 if report.isUsable {
                     if report.state == .unverified { notes.append(report.sentence) }
                     chosen.append(url)
