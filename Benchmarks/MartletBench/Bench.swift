@@ -77,7 +77,7 @@ struct Compare: ParsableCommand {
         setenv("MARTLET_THREADS", String(threads), 1)
         _ = try Engines.current()
         let machine = Machine.measured(threads: threads)
-        print(machine.line)
+        say(machine.line)
         let peers = startPeers()
         defer { for peer in peers { peer.stop() } }
         var results: [Comparison] = []
@@ -85,7 +85,7 @@ struct Compare: ParsableCommand {
         if !prediction {
             for workload in Workload.training where isChosen(workload) {
                 let result = try Comparison.training(workload, peers, plan, machine)
-                print(result.lines)
+                say(result.lines)
                 results.append(result)
             }
         }
@@ -93,7 +93,7 @@ struct Compare: ParsableCommand {
             for workload in Workload.prediction where isChosen(workload) {
                 for batch in [1, 256] {
                     let result = try Comparison.prediction(workload, batch, peers, plan)
-                    print(result.lines)
+                    say(result.lines)
                     results.append(result)
                 }
             }
@@ -111,16 +111,16 @@ struct Compare: ParsableCommand {
         let folder = environment["MARTLET_PEERS"] ?? home + "/.cache/martlet-peers"
         let python = folder + "/bin/python"
         guard FileManager.default.isExecutableFile(atPath: python) else {
-            if !names.isEmpty { print("no \(python): our side alone; Scripts/peers makes it") }
+            if !names.isEmpty { say("no \(python): our side alone; Scripts/peers makes it") }
             return []
         }
         return names.compactMap { name in
             do {
                 let peer = try Peer(name, python: python, threads: threads, isLoud: loud)
-                print("beside     \(peer.name)")
+                say("beside     \(peer.name)")
                 return peer
             } catch {
-                print("without    \(name): \(error)")
+                say("without    \(name): \(error)")
                 return nil
             }
         }
@@ -133,3 +133,6 @@ struct TurnPlan {
     /// Of one turn.
     var seconds: Double
 }
+
+/// Writes a line at once, also into a pipe.
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

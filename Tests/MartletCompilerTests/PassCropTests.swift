@@ -48,6 +48,18 @@ import Testing
         try expectSameNumbers(before, after)
     }
 
+    @Test func valuesThatNobodyReadDoNotCount() throws {
+        let before = graph { g in
+            let x = g.emit(
+                .conv2D(Conv2DAttributes()), g.x("x", [1, 1, 9, 9]), g.x("w", [2, 1, 3, 3]))
+            return g.emit(.maxPool2D(PoolAttributes(kernel: [2, 2])), g.unary(.relu, x))
+        }
+        // The relu that was stays behind in the graph.
+        let exchanged = exchangeReluAndMaxPool(before)
+        #expect(convolutions(cropUnseen(exchanged)) == [[6, 6]])
+        try expectSameNumbers(before, cropUnseen(exchanged))
+    }
+
     @Test func whatElseIsSeenOrPaddedKeepsItsSize() throws {
         let seen = network(keepsFirst: true)
         #expect(convolutions(cropUnseen(seen)) == convolutions(seen))

@@ -24,6 +24,17 @@ import Testing
         try expectEqualResults(before, after)
     }
 
+    @Test func otherFunctionsMoveOnlyWhenAsked() throws {
+        let before = graph { g in
+            let sigmoid = g.unary(.sigmoid, g.x("x", [1, 2, 6, 6]))
+            return g.emit(.maxPool2D(PoolAttributes(kernel: [2, 2])), sigmoid)
+        }
+        #expect(exchangeReluAndMaxPool(before).opNames == before.opNames)
+        let after = removeDeadNodes(exchangeReluAndMaxPool(before, others: [.sigmoid]))
+        #expect(after.opNames == ["input", "maxPool2D", "sigmoid"])
+        try expectEqualResults(before, after)
+    }
+
     @Test func anotherUserOrLonelyPaddingPreventsIt() throws {
         let shared = network(PoolAttributes(kernel: [2, 2]), keepsRelu: true)
         #expect(exchangeReluAndMaxPool(shared).opNames == shared.opNames)

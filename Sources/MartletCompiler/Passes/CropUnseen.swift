@@ -11,7 +11,8 @@ import MartletGraph
 /// Only chains of convolutions, poolings and elementwise operations that start at an input are cropped;
 /// everything else keeps its size. Without a convolution in the chain the graph stays as it is.
 public func cropUnseen(_ graph: Graph) -> Graph {
-    var crop = Crop(graph)
+    // A value that nobody reads is not seen either.
+    var crop = Crop(removeDeadNodes(graph))
     crop.findNeeds()
     return crop.isWorthwhile ? crop.rebuilt() : graph
 }

@@ -14,11 +14,16 @@ import MartletGraph
 ///   such a window are left as they are.
 ///
 /// The relu that was is left without users; `removeDeadNodes` drops it.
-public func exchangeReluAndMaxPool(_ graph: Graph) -> Graph {
+///
+/// - Parameter others: Further functions that never fall and keep NaN, such as sigmoid. For these only
+///   the largest element is the same, up to its rounding, and not its place: leave them out where a
+///   gradient is to be derived.
+public func exchangeReluAndMaxPool(_ graph: Graph, others: Set<UnaryOp> = []) -> Graph {
     Rewriter.rewrite(graph) { node, rewriter in
         guard case .maxPool2D(let pool) = node.op else { return nil }
         let relu = rewriter[node.inputs[0]]
-        guard case .unary(.relu) = relu.op, rewriter.isUsedOnce(node.inputs[0]),
+        guard case .unary(let function) = relu.op, function == .relu || others.contains(function),
+            rewriter.isUsedOnce(node.inputs[0]),
             pool.everyWindowSeesAnElement(of: Array(relu.type.shape[2...]))
         else { return nil }
         var (pooled, last) = (node, relu)
