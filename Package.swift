@@ -21,6 +21,7 @@ let package = Package(
             name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(name: "CCurl", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "MartletGraph"),
         .target(name: "MartletCompiler", dependencies: ["MartletGraph"]),
         .target(name: "MartletReference", dependencies: ["MartletGraph", "MartletCompiler"]),
@@ -32,7 +33,8 @@ let package = Package(
         .target(
             name: "MartletFormats", dependencies: ["MartletGraph", "CZlib", "CPNG", "CJPEG"]),
         .target(
-            name: "MartletData", dependencies: ["MartletGraph", "MartletFormats", "CKernels"],
+            name: "MartletData",
+            dependencies: ["MartletGraph", "MartletFormats", "CKernels", "CCurl"],
             resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "Martlet",
@@ -58,6 +60,18 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/MartletBench"),
+        .executableTarget(
+            name: "ExampleMnistCnn", dependencies: ["Martlet"], path: "Examples/MnistCnn"),
+        .executableTarget(
+            name: "ExampleMnistLinear", dependencies: ["Martlet"], path: "Examples/MnistLinear"),
+        .executableTarget(
+            name: "ExampleMnistKeras", dependencies: ["Martlet"], path: "Examples/MnistKeras"),
+        .executableTarget(
+            name: "ExampleMnistMlp", dependencies: ["Martlet"], path: "Examples/MnistMlp"),
+        .executableTarget(
+            name: "ExampleCifarLeNet5", dependencies: ["Martlet"], path: "Examples/CifarLeNet5"),
+        .executableTarget(
+            name: "ExampleResume", dependencies: ["Martlet"], path: "Examples/Resume"),
         .target(name: "MartletTestSupport", dependencies: ["Martlet", "MartletReference"]),
         .testTarget(name: "MartletGraphTests", dependencies: ["MartletTestSupport"]),
         .testTarget(name: "MartletCompilerTests", dependencies: ["MartletTestSupport"]),

@@ -254,10 +254,6 @@ import Testing
             let clothes = try Dataset.named("Fashion_MNIST", .test, folder: root)
             #expect(clothes.classNames[9] == "Ankle boot")
             #expect(clothes.name == "fashion-mnist (test)")
-            let absent = DataFixtures.refusal { _ = try Dataset.kmnist(folder: root) }
-            #expect(absent.contains("KMNIST/raw"))
-            let unknown = DataFixtures.refusal { _ = try Dataset.named("minst", folder: root) }
-            #expect(unknown.contains("mnist, fashion-mnist"))
             let train = DataFixtures.refusal { _ = try Dataset.mnist(folder: root) }
             #expect(train.contains("train-images"), "\(train)")
         }

@@ -38,4 +38,19 @@ import Testing
         }
         #expect(sum == pixelSum)
     }
+
+    /// The files agree with the published checksums, and their name leads to them.
+    @Test(
+        .enabled(
+            if: folder != nil, "MNIST is not here; MARTLET_DATA names the folder that holds it"))
+    func findsMNISTByItsName() throws {
+        let folder = try #require(Self.folder)
+        let settings = FetchSettings(
+            isOffline: true, environment: ["MARTLET_DATA": folder.path])
+        let train = try Dataset.named("MNIST", .train, settings)
+        #expect(train.name == "mnist (train)" && train.count == 60_000)
+        #expect(try Dataset.named("mnist", .test, settings).count == 10_000)
+        let reports = try DatasetFetcher(settings).verify("mnist", in: folder)
+        #expect(!reports.isEmpty && reports.allSatisfy { $0.state == .verified })
+    }
 }

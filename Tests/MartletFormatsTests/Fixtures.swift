@@ -11,6 +11,15 @@ enum Fixtures {
         return Bundle.module.bundleURL.appendingPathComponent("Fixtures")
     }()
 
+    /// A file that stays with the tests, whatever `MARTLET_FIXTURES` says.
+    static func own(_ path: String) throws -> FileContents {
+        try FileContents(contentsOf: ownURL(path))
+    }
+
+    static func ownURL(_ path: String) -> URL {
+        Bundle.module.bundleURL.appendingPathComponent("Fixtures").appendingPathComponent(path)
+    }
+
     static func url(_ path: String) -> URL { folder.appendingPathComponent(path) }
 
     /// A file that does not come with the tests: below `MARTLET_FIXTURES`, or in a folder

@@ -13,6 +13,8 @@ import Testing
         var folder: String
         /// The endings of the files to start from; an empty list means all.
         var endings: [String] = []
+        /// True for files that stay with the tests, whatever `MARTLET_FIXTURES` says.
+        var isOwn = false
         var read: @Sendable (FileContents) throws -> Void
     }
 
@@ -32,6 +34,13 @@ import Testing
             read: { file in
                 let archive = try ZipArchive(file)
                 for entry in archive.entries { _ = try archive.contents(entry, limit: 1 << 24) }
+            }),
+        Target(
+            name: "tar", folder: "data/tar",
+            read: { file in
+                let archive = TarArchive(file, limit: 1 << 24)
+                let names = try archive.entries().map(\.name)
+                _ = try archive.contents(of: names, limit: 1 << 24)
             }),
         Target(
             name: "json", folder: "data/paddle", endings: [".gz", "plain.json"],
@@ -65,6 +74,28 @@ import Testing
             endings: [".pth", ".pkl", ".safetensors", ".npz", ".npy", ".pdparams"],
             read: { _ = try WeightFile.open($0).tensors() }),
         Target(
+            name: "hdf5", folder: "weights", endings: [".h5"],
+            read: { file in
+                let hdf5 = try HDF5File(file)
+                for path in try hdf5.arrayPaths() { _ = try hdf5.array(path, limit: 1 << 24) }
+            }),
+        Target(
+            name: "hdf5 of h5py", folder: "hdf5", endings: [".h5"], isOwn: true,
+            read: { file in
+                let hdf5 = try HDF5File(file)
+                for path in try hdf5.arrayPaths(in: "numbers") { _ = try hdf5.array(path) }
+                for path in try hdf5.arrayPaths(in: "chunks") { _ = try hdf5.array(path) }
+            }),
+        Target(
+            name: "keras", folder: "weights", endings: [".h5", ".keras"],
+            read: { _ = try WeightFile.open($0).tensors() }),
+        Target(
+            name: "onnx", folder: "onnx", endings: [".onnx"], isOwn: true,
+            read: { _ = try ONNXModel($0) }),
+        Target(
+            name: "events", folder: "events", isOwn: true,
+            read: { _ = try EventFile.read($0) }),
+        Target(
             name: "pictures", folder: "data/images", endings: [".png", ".jpg", ".bmp", ".gif"],
             read: { file in
                 let picture = try Picture(file)
@@ -84,7 +115,8 @@ import Testing
     }
 
     private static func corpus(_ target: Target) throws -> [[UInt8]] {
-        let folder = Fixtures.url(target.folder)
+        let folder =
+            target.isOwn ? Fixtures.ownURL(target.folder) : Fixtures.url(target.folder)
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         return names.compactMap { name in
             guard target.endings.isEmpty || target.endings.contains(where: name.hasSuffix),

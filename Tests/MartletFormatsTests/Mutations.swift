@@ -61,11 +61,14 @@ struct Mutations {
         if Packing.isGzip(bytes),
             let inner = try? FileContents(bytes, name: "").unpacked(.gzip, limit: 1 << 20)
         {
-            return packed(mutated(inner.bytes), .gzip, level: 1)
+            var changed = mutated(inner.bytes)
+            if Self.isTar(inner.bytes) { Self.repairTarHeader(&changed, at: 0) }
+            return packed(changed, .gzip, level: 1)
         }
         var changed = mutated(bytes)
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { Self.repairChunks(&changed) }
         if bytes.starts(with: [0x50, 0x4B]) { Self.repairEntries(&changed) }
+        if Self.isTar(bytes) { Self.repairTarHeader(&changed, at: 0) }
         return changed
     }
 
@@ -108,5 +111,19 @@ struct Mutations {
             }
             position = end + 4
         }
+    }
+
+    private static func isTar(_ bytes: [UInt8]) -> Bool {
+        bytes.count > 262 && bytes[257..<262].elementsEqual("ustar".utf8)
+    }
+
+    /// Writes the right sum into the header of a tar archive that begins at `offset`.
+    static func repairTarHeader(_ bytes: inout [UInt8], at offset: Int) {
+        guard bytes.count >= offset + 512 else { return }
+        bytes.replaceSubrange(offset + 148..<offset + 156, with: Array("        ".utf8))
+        let sum = bytes[offset..<offset + 512].reduce(0) { $0 + Int($1) }
+        let digits = String(sum, radix: 8)
+        let field = String(repeating: "0", count: max(0, 6 - digits.count)) + digits + "\0 "
+        bytes.replaceSubrange(offset + 148..<offset + 156, with: Array(field.utf8))
     }
 }

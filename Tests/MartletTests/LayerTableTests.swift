@@ -187,7 +187,7 @@ private final class Scale: Layer {
         var declared: Set<String> = []
         for case let file as URL in files where file.pathExtension == "swift" {
             let text = try String(contentsOf: file, encoding: .utf8)
-            for match in text.matches(of: /\n(?:public )?final class (\w+)[^\n{]*: Layer\b/) {
+            for match in text.matches(of: /\n(?:public )?final class (\w+)[^\n{<]*: Layer\b/) {
                 declared.insert(String(match.output.1))
             }
         }

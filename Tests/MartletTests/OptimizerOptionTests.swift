@@ -130,4 +130,15 @@ import Testing
         #expect(isClose(step.net.numbers, [0.33333333, -2, 0.5]))
         #expect(try makeRowStep(SGD()).gradientNorm == nil)
     }
+
+    /// Slots of options start at zero, whatever the rule's slots start at.
+    @Test func sumsOfGradientsStartAtZero() {
+        let optimizer = Adagrad(initialSum: 0.5).accumulating(2).summingGradients()
+        let type = TensorType(.float32, [2])
+        let starts = optimizer.slotNames.map {
+            optimizer.firstValue(ofSlot: $0, for: type).doubles
+        }
+        #expect(optimizer.slotNames == ["sum", "accumulated", "summed"])
+        #expect(starts == [[0.5, 0.5], [0, 0], [0, 0]])
+    }
 }

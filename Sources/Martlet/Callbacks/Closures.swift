@@ -45,3 +45,25 @@ public final class OnStep: TrainingCallback {
         }
     }
 }
+
+/// Calls a closure at every event, for displays that know the event stream.
+///
+///     OnEvent { event, _ in printer.handle(event) }
+public final class OnEvent: TrainingCallback {
+    /// Whether it is told of every step.
+    public let wantsSteps: Bool
+    private let body: (TrainingEvent, TrainingControl) throws -> Void
+
+    /// Makes a callback.
+    public init(
+        steps wantsSteps: Bool = true,
+        _ body: @escaping (_ event: TrainingEvent, _ control: TrainingControl) throws -> Void
+    ) {
+        (self.wantsSteps, self.body) = (wantsSteps, body)
+    }
+
+    /// Calls the closure.
+    public func handle(_ event: TrainingEvent, _ control: TrainingControl) throws {
+        try body(event, control)
+    }
+}

@@ -8,11 +8,11 @@ import MartletData
 /// A new run replaces the file. A resumed run goes on with it: lines of epochs that are trained again
 /// are dropped, so that every epoch stands there once.
 public final class CSVLog: TrainingCallback {
-    private let url: URL
-    private var lines: [String] = []
+    private let file: LogFile
+    private var header: String?
 
     /// Names the file; its folder is made when needed.
-    public init(_ url: URL) { self.url = url }
+    public init(_ url: URL) { file = LogFile(url) }
 
     /// It is told of epochs alone.
     public var wantsSteps: Bool { false }
@@ -21,24 +21,27 @@ public final class CSVLog: TrainingCallback {
     public func handle(_ event: TrainingEvent, _ control: TrainingControl) throws {
         switch event {
         case .fitStarted(let plan):
-            lines = plan.firstEpoch == 1 ? [] : try LogFile.lines(url)
-            let header = lines.first
-            lines = lines.dropFirst().filter { line in
+            let lines = plan.firstEpoch == 1 ? [] : try file.lines()
+            header = lines.first
+            let kept = lines.dropFirst().filter { line in
                 line.split(separator: ",").first.flatMap { Int($0) }.map { $0 < plan.firstEpoch }
                     ?? false
             }
-            if let header { lines.insert(header, at: 0) }
+            try file.start(with: Array(lines.prefix(1)) + kept)
         case .epochEnded(let epoch):
             let fields = Self.fields(epoch)
-            let header = fields.map { Self.quoted($0.name) }.joined(separator: ",")
-            if lines.isEmpty { lines = [header] }
-            guard lines[0] == header else {
-                throw CallbackError(
-                    "\(url.path) has other columns than this run",
-                    expected: header + "\n  found      \(lines[0])", fix: "write to another file")
+            let columns = fields.map { Self.quoted($0.name) }.joined(separator: ",")
+            if header == nil {
+                header = columns
+                try file.append(columns)
             }
-            lines.append(fields.map(\.value).joined(separator: ","))
-            try LogFile.write(lines, to: url)
+            guard header == columns else {
+                throw CallbackError(
+                    "\(file.url.path) has other columns than this run",
+                    expected: columns + "\n  found      \(header ?? "")",
+                    fix: "write to another file")
+            }
+            try file.append(fields.map(\.value).joined(separator: ","))
         default: break
         }
     }
@@ -71,9 +74,8 @@ public final class JSONLinesLog: TrainingCallback {
         }
     }
 
-    private let url: URL
+    private let file: LogFile
     private let interval: Int?
-    private var lines: [String] = []
 
     /// Names the file.
     ///
@@ -84,24 +86,23 @@ public final class JSONLinesLog: TrainingCallback {
         if let interval {
             precondition(interval > 0, "JSONLinesLog: everySteps must be positive, got \(interval)")
         }
-        (self.url, self.interval) = (url, interval)
+        (file, self.interval) = (LogFile(url), interval)
     }
 
     /// True when steps are written.
     public var wantsSteps: Bool { interval != nil }
 
-    /// Writes a line when it is time; lines of steps reach the disk with the next epoch's.
+    /// Writes a line when it is time; the file has it at once.
     public func handle(_ event: TrainingEvent, _ control: TrainingControl) throws {
         switch event {
         case .fitStarted:
-            lines =
-                control.totalSteps == 0
-                ? []
-                : try LogFile.lines(url).filter { line in
+            let lines = control.totalSteps == 0 ? [] : try file.lines()
+            try file.start(
+                with: lines.filter { line in
                     guard let place = try? JSONText.decode(Place.self, line) else { return false }
                     if let steps = place.totalSteps { return steps <= control.totalSteps }
                     return place.epoch < control.epoch
-                }
+                })
         case .stepEnded(let progress):
             guard let interval, progress.step % interval == 0 else { break }
             var numbers = progress.running.entries.map { ($0.name, $0.value) }
@@ -114,8 +115,6 @@ public final class JSONLinesLog: TrainingCallback {
                 ], numbers)
         case .epochEnded(let epoch):
             try append("epoch", whole: ["epoch": epoch.number], LogFile.numbers(epoch))
-            try LogFile.write(lines, to: url)
-        case .fitEnded: if !lines.isEmpty { try LogFile.write(lines, to: url) }
         default: break
         }
     }
@@ -128,12 +127,40 @@ public final class JSONLinesLog: TrainingCallback {
             parts.append("\(try JSONText.encode(name)):\(try JSONText.encode(value))")
         }
         parts.append("\"type\":\"\(type)\"")
-        lines.append("{\(parts.sorted().joined(separator: ","))}")
+        try file.append("{\(parts.sorted().joined(separator: ","))}")
     }
 }
 
-/// What both kinds of logs share.
-private enum LogFile {
+/// What both kinds of logs share: a file of lines that grows.
+private final class LogFile {
+    let url: URL
+    private var handle: FileHandle?
+
+    init(_ url: URL) { self.url = url }
+
+    deinit { try? handle?.close() }
+
+    /// The lines of the file, none when it is not there.
+    func lines() throws -> [String] {
+        guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+        return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    /// Begins with these lines in place of what the file holds.
+    func start(with lines: [String]) throws {
+        try handle?.close()
+        let text = lines.map { $0 + "\n" }.joined()
+        try AtomicFile.write(Array(text.utf8), to: url)
+        handle = try FileHandle(forWritingTo: url)
+        try handle?.seekToEnd()
+    }
+
+    /// Adds a line, which is in the file from then on, also when the process is killed.
+    func append(_ line: String) throws {
+        if handle == nil { try start(with: try lines()) }
+        try handle?.write(contentsOf: Data((line + "\n").utf8))
+    }
+
     /// The numbers of an epoch by the names of logs.
     static func numbers(_ epoch: History.Epoch) -> [(name: String, value: Double)] {
         var numbers = [("loss", epoch.loss)]
@@ -143,16 +170,5 @@ private enum LogFile {
         numbers.append(("learning_rate", epoch.learningRate))
         numbers.append(("seconds", (epoch.seconds * 1000).rounded() / 1000))
         return numbers
-    }
-
-    /// The lines of a file, none when it is not there.
-    static func lines(_ url: URL) throws -> [String] {
-        guard FileManager.default.fileExists(atPath: url.path) else { return [] }
-        return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
-    }
-
-    /// Replaces the file as a whole, so that a killed process leaves no half line.
-    static func write(_ lines: [String], to url: URL) throws {
-        try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: url)
     }
 }

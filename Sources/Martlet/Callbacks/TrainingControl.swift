@@ -8,7 +8,7 @@ public final class TrainingControl {
     /// Why `fit` is going to end, once somebody asked for that.
     public private(set) var stop: TrainingStop?
 
-    init(_ trainer: any TrainerAccess) { self.trainer = trainer }
+    package init(_ trainer: any TrainerAccess) { self.trainer = trainer }
 
     /// The number of the epoch that runs, 1 for the first; after an epoch's end the next one's.
     public var epoch: Int { trainer.position.epoch }
@@ -88,7 +88,7 @@ public struct TrainingStop: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// What controls need of a trainer of any model.
-protocol TrainerAccess: AnyObject {
+package protocol TrainerAccess: AnyObject {
     var position: TrainingPosition { get }
     var history: History { get }
     var learningRate: Double { get set }

@@ -3,14 +3,14 @@ import MartletFormats
 import MartletGraph
 
 /// A checkpoint as tensors and texts, before its meaning is read.
-struct CheckpointFile {
+package struct CheckpointFile {
     private(set) var tensors: [String: HostTensor]
     private(set) var texts: [String: String]
     private let name: String
     private let kind: Kind
 
     /// What a file is for.
-    enum Kind: String {
+    package enum Kind: String {
         case checkpoint = "martlet-checkpoint"
         case model = "martlet-model"
 
@@ -38,7 +38,7 @@ struct CheckpointFile {
     }
 
     /// Reads a file and compares its checksum.
-    init(contentsOf url: URL, _ kind: Kind = .checkpoint) throws(CheckpointError) {
+    package init(contentsOf url: URL, _ kind: Kind = .checkpoint) throws(CheckpointError) {
         (name, self.kind) = (url.path, kind)
         do {
             let file = try Safetensors(contentsOf: url)
@@ -124,14 +124,14 @@ struct CheckpointFile {
     }
 
     /// Changes texts and tensors, for a file of another version.
-    mutating func change(
+    package mutating func change(
         _ body: (inout [String: String], inout [String: HostTensor]) throws -> Void
     ) rethrows {
         try body(&texts, &tensors)
     }
 
     /// Writes the file, waits until the disk has it and its name.
-    func write(to url: URL) throws(CheckpointError) {
+    package func write(to url: URL) throws(CheckpointError) {
         var texts = texts
         texts[Self.checksumName] = checksum
         do {

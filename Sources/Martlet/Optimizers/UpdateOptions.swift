@@ -61,7 +61,8 @@ public struct OptimizerWithOptions<Rule: Optimizer>: Optimizer {
 
     /// What the rule says; zeros for the options.
     public func firstValue(ofSlot name: String, for parameter: TensorType) -> HostTensor {
-        inner.firstValue(ofSlot: name, for: parameter)
+        rule.slotNames.contains(name)
+            ? rule.firstValue(ofSlot: name, for: parameter) : HostTensor(zeros: parameter)
     }
 
     /// Takes the rule's step alone.

@@ -46,12 +46,30 @@ struct FeedingRecord: Hashable, Codable, Sendable {
     /// One line for each thing that `other`, given now, has otherwise.
     func differences(from other: FeedingRecord) -> [String] {
         var lines = data.differences(from: other.data)
-        if batches != other.batches {
+        if !batches.givesSameBatches(as: other.batches) {
             lines.append(
                 "batches: saved \((try? JSONText.encode(batches)) ?? ""),"
                     + " given \((try? JSONText.encode(other.batches)) ?? "")")
         }
         return lines
+    }
+}
+
+extension BatchOptions {
+    /// The examples of an epoch; fewer than the data where there is a limit or no short batch.
+    func exampleCount(of data: Dataset) -> Int {
+        let count = min(sampleLimit ?? data.count, data.count)
+        return keepsShortBatch ? count : count / size * size
+    }
+
+    /// The batches of an epoch.
+    func batchCount(of data: Dataset) -> Int { (exampleCount(of: data) + size - 1) / size }
+
+    /// The same batches, made where they are used.
+    var withoutWorkers: BatchOptions {
+        var options = self
+        options.workers = 0
+        return options
     }
 }
 

@@ -8,7 +8,10 @@ struct FitRun<Net: Layer> {
     private let data: Dataset
     private let validation: Dataset?
     private let batches: BatchOptions
+    private let loader: BatchLoader
     private let control: TrainingControl
+    /// The number of steps in an epoch.
+    private let stepCount: Int
     private let stepListeners: [any TrainingCallback]
     // Made once: a step that reports allocates nothing.
     private let readBatchLoss: () -> Double
@@ -19,6 +22,8 @@ struct FitRun<Net: Layer> {
     ) {
         (self.trainer, self.data, self.validation) = (trainer, data, validation)
         self.batches = batches
+        loader = BatchLoader(data, batches)
+        stepCount = batches.batchCount(of: data)
         control = TrainingControl(trainer)
         stepListeners = trainer.callbacks.filter(\.wantsSteps)
         readBatchLoss = { trainer.batchLoss }
@@ -39,26 +44,17 @@ struct FitRun<Net: Layer> {
     private func plan(to last: Int) -> FitPlan {
         FitPlan(
             epochs: last, firstEpoch: trainer.position.epoch,
-            stepsPerEpoch: feed().count, examples: exampleCount, batchSize: batches.size,
+            stepsPerEpoch: stepCount, examples: batches.exampleCount(of: data),
+            batchSize: batches.size,
             validationExamples: validation?.count ?? 0,
             metricNames: trainer.metrics.map(\.name))
     }
 
-    /// The examples of an epoch; fewer than the data where a short batch is left out.
-    private var exampleCount: Int {
-        batches.keepsShortBatch ? data.count : data.count / batches.size * batches.size
-    }
-
-    private func feed() -> BatchFeed {
-        BatchFeed(
-            data, batches, epoch: trainer.position.epoch, startingAt: trainer.position.batch)
-    }
-
     /// Compiles in one order, whichever batch comes first, so that a resumed run has the same plans.
     private func preparePlans() throws {
-        for first in [0, feed().count - 1] {
+        for first in [0, stepCount - 1] {
             let feed = BatchFeed(
-                data, batches, epoch: trainer.position.epoch, startingAt: first)
+                data, batches.withoutWorkers, epoch: trainer.position.epoch, startingAt: first)
             trainer.latest = nil
             if let batch = try feed.next() { _ = try trainer.plan(for: batch) }
         }
@@ -76,7 +72,7 @@ struct FitRun<Net: Layer> {
         try trainer.markRewindPoint()
         try tell(.epochStarted(number: number))
         if control.stop == nil { try runSteps() }
-        guard control.stop == nil || trainer.position.batch == feed().count else { return }
+        guard control.stop == nil || trainer.position.batch == stepCount else { return }
         try trainer.requireFinite()
         let epoch = try finishedEpoch()
         trainer.history.epochs.append(epoch)
@@ -85,7 +81,8 @@ struct FitRun<Net: Layer> {
     }
 
     private func runSteps() throws {
-        let feed = feed()
+        let feed = loader.feed(
+            epoch: trainer.position.epoch, startingAt: trainer.position.batch)
         let clock = ContinuousClock()
         let before = trainer.position.seconds
         let start = clock.now

@@ -72,7 +72,7 @@ public struct NonFiniteLossError: Error, Hashable, Sendable, CustomStringConvert
 
 extension Trainer {
     /// Every variable that steps change, by name.
-    func allValues() throws -> [String: HostTensor] {
+    package func allValues() throws -> [String: HostTensor] {
         var values: [String: HostTensor] = [:]
         for name in variables.keys { values[name] = try state.store.read(name) }
         for (path, parameter) in discovery.parameters {
@@ -131,7 +131,8 @@ extension Trainer {
         }
         (learningRate, momentum) = rewind.rates[bad - 1]
         let feed = BatchFeed(
-            running.data, running.batches, epoch: position.epoch, startingAt: position.batch)
+            running.data, running.batches.withoutWorkers, epoch: position.epoch,
+            startingAt: position.batch)
         guard let batch = try feed.next() else {
             preconditionFailure("internal: a step without a batch")
         }
@@ -150,7 +151,8 @@ extension Trainer {
         position = rewind.position
         latest = nil
         let feed = BatchFeed(
-            running.data, running.batches, epoch: position.epoch, startingAt: position.batch)
+            running.data, running.batches.withoutWorkers, epoch: position.epoch,
+            startingAt: position.batch)
         for index in 0..<count {
             guard let batch = try feed.next() else { return nil }
             (learningRate, momentum) = rewind.rates[index]

@@ -5,10 +5,9 @@ extension Scaling {
     /// Turns bytes `[N, C, H, W]` of a trace into the floats that `floats(_:shape:)` gives.
     ///
     /// Quotients such as byte / 255 are the same bits; other scalings compute in single precision, as
-    /// other frameworks do, and may differ in the last bit.
-    /// Numbers that are floats already were scaled when the batch was made; they stay as they are.
+    /// other frameworks do, and may differ in the last bit. Mixtures of pictures, and pixels that are
+    /// no bytes, come as floats and are scaled alike.
     package func callAsFunction(_ x: Tensor) -> Tensor {
-        guard x.dtype == .uint8 else { return x }
         let channels = x.rank == 4 ? x.shape[1] : 1
         guard scale.count == 1 || scale.count == channels else {
             return mistake(
@@ -16,7 +15,7 @@ extension Scaling {
                 received: "\(channels)",
                 fix: "make the scaling for \(channels) channels, or for all")
         }
-        if scale.count == 1, shift[0] == 0, isExactAsQuotient {
+        if scale.count == 1, shift[0] == 0, x.dtype == .uint8, isExactAsQuotient {
             // Dividing by 1 leaves numbers as they are, and passes take it away.
             return x.cast(to: .float32) / (1 / scale[0])
         }

@@ -79,7 +79,10 @@ extension Trainer {
     }
 
     private func forEachBatch(of data: Dataset, _ body: (Batch) throws -> Void) throws {
-        let feed = BatchFeed(data, BatchOptions(size: evaluationBatchSize), epoch: 1)
+        // The form of targets that the loss knows from training.
+        let form = feeding?.batches.targets ?? .classNumbers
+        let feed = BatchFeed(
+            data, BatchOptions(size: evaluationBatchSize, targets: form), epoch: 1)
         while let batch = try feed.next() { try body(batch) }
     }
 

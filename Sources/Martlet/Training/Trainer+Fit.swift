@@ -36,6 +36,12 @@ extension Trainer {
     ) throws -> History {
         adoptScaling(of: data)
         try check(data, "fit")
+        guard batches.exampleCount(of: data) > 0 else {
+            throw ModelError(
+                function: "fit", operation: "\(data.name) in batches of \(batches.size)",
+                expected: "at least one batch", received: "none",
+                fix: "take smaller batches, or keep the short one")
+        }
         if let validation { try check(validation, "fit") }
         try settleFeeding(data, batches)
         stop = nil
@@ -63,7 +69,7 @@ extension Trainer {
                 fix: "compile the model with inputShape: \(data.imageShape)")
         }
         guard loss.output != .values else { return }
-        let graph = try predictionStep().graph(for: [TensorType(.uint8, [1] + inputShape)])
+        let graph = try predictionStep().graph(for: [TensorType(data.pixelType, [1] + inputShape)])
         guard let result = graph.outputs.first?.value else { return }
         let type = graph[result].type
         if type.rank == 2, type.shape[1] < data.classNames.count {

@@ -82,7 +82,7 @@ extension Trainer {
     }
 
     /// Takes one step: the batch into the plan's memory, then the plan.
-    func step(_ batch: Batch) throws {
+    package func step(_ batch: Batch) throws {
         let plan = try plan(for: batch)
         try plan.withInput(0) { try batch.writeImages(to: $0) }
         plan.withInput(1) { batch.writeTargets(to: $0) }

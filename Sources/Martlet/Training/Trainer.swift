@@ -52,7 +52,7 @@ public final class Trainer<Net: Layer> {
     let discovery: Discovery
     let state: ModelState
     /// Where training stands.
-    var position = TrainingPosition()
+    package var position = TrainingPosition()
     /// Every variable that training changes beside the parameters, with its first value.
     var variables: [String: HostTensor] = [:]
     var plans: PlanCache<StepTypes, any Executable>
@@ -160,7 +160,9 @@ extension Layer {
 }
 
 extension Trainer: TrainerAccess {
-    func modelValues() -> [String: HostTensor] { model.parameterValues }
+    package func modelValues() -> [String: HostTensor] { model.parameterValues }
 
-    func setModelValues(_ values: [String: HostTensor]) throws { try model.setParameters(values) }
+    package func setModelValues(_ values: [String: HostTensor]) throws {
+        try model.setParameters(values)
+    }
 }

@@ -41,7 +41,7 @@ public struct TrainingMetric: Sendable {
 
 /// The share of examples whose only result, cut towards zero to a whole number, equals the label.
 ///
-/// - Shapes: predictions `[N, 1]`, targets integers `[N]`.
+/// - Shapes: predictions `[N, 1]`, targets `[N]` or `[N, 1]`.
 public struct WholeNumberAccuracy: Metric {
     /// The name under which the value is reported.
     public let name: String
@@ -51,14 +51,16 @@ public struct WholeNumberAccuracy: Metric {
 
     /// The correct examples and all examples.
     public func counts(_ predictions: Tensor, _ targets: Tensor) -> Tensor {
-        guard predictions.rank == 2, predictions.shape[1] == 1, targets.rank == 1 else {
+        guard predictions.rank == 2, predictions.shape[1] == 1,
+            targets.type.elementCount == predictions.shape[0]
+        else {
             return mistake(
                 "wholeNumberAccuracy(\(predictions.type), targets \(targets.type))",
                 like: predictions, expected: "predictions [N, 1] and N targets",
                 received: "\(predictions.type) and \(targets.type)")
         }
         let guesses = predictions.cast(to: .int64).squeezed(axis: 1)
-        let hits = guesses .== targets.cast(to: .int64)
+        let hits = guesses .== targets.reshaped([targets.shape[0]]).cast(to: .int64)
         return batchCounts(hits.cast(to: .float32).sum(), examples: targets.shape[0])
     }
 

@@ -1,5 +1,5 @@
 /// Where training stands: everything that is counted.
-struct TrainingPosition: Hashable, Codable, Sendable {
+package struct TrainingPosition: Hashable, Codable, Sendable {
     /// The epochs that are done.
     var epochs = 0
     /// The batches of the epoch that runs which are done.

@@ -32,6 +32,7 @@ struct ErrorReport {
         case is EngineUnavailable: .unavailable
         case let error as DataError: status(error)
         case let error as FormatError: status(error)
+        case let error as FetchError: ExitStatus(rawValue: error.exitCode) ?? .failure
         case let error as CheckpointError: status(error)
         case is ModelError: .badData
         case is NonFiniteLossError: .notANumber

@@ -59,7 +59,15 @@ struct TrainCommand: ParsableCommand {
         work.printer = printer(recipe)
         if !output.quiet { work.tell = { Console.message($0) } }
         if !output.quiet { Console.message("\(recipe.name): \(recipe.title)") }
-        switch try work.perform() {
+        let ending: TrainingRun.Ending
+        do {
+            ending = try work.perform()
+        } catch {
+            work.printer?.close()
+            folder.removeIfEmpty()
+            throw error
+        }
+        switch ending {
         case .finished(let result): try show(result, folder)
         case .stopped(let stop):
             Console.message("\(stop)")

@@ -80,19 +80,27 @@ extension Dataset {
     static func cifar(
         _ files: [URL], labels: CIFARFile.Labels, name: String, classNames: [String]
     ) throws -> Dataset {
+        let place = files.count == 1 ? files.first : files.first?.deletingLastPathComponent()
+        return try cifar(
+            files.count, in: place?.path ?? "", labels: labels, name: name, classNames: classNames
+        ) { try FileContents(contentsOf: files[$0]) }
+    }
+
+    /// Reads batches of CIFAR into one block, one after the other; `place` is what messages name.
+    static func cifar(
+        _ count: Int, in place: String, labels: CIFARFile.Labels, name: String,
+        classNames: [String], batch: (Int) throws -> FileContents
+    ) throws -> Dataset {
         var (pixels, classes) = ([UInt8](), [Int32]())
-        for file in files {
-            let batch = try CIFARFile.read(FileContents(contentsOf: file), labels: labels)
-            if pixels.isEmpty { pixels.reserveCapacity(batch.images.bytes.count * files.count) }
+        for index in 0..<count {
+            let batch = try CIFARFile.read(batch(index), labels: labels)
+            if pixels.isEmpty { pixels.reserveCapacity(batch.images.bytes.count * count) }
             pixels += batch.images.bytes
             classes += batch.labels.map { Int32($0) }
         }
         return Dataset(
             name: name,
-            source: ImagesInMemory(
-                bytes: pixels, imageSize: 3 * 32 * 32,
-                file: files.count == 1
-                    ? files[0].path : files.first?.deletingLastPathComponent().path ?? ""),
+            source: ImagesInMemory(bytes: pixels, imageSize: 3 * 32 * 32, file: place),
             records: Array(classes.indices), imageShape: [3, 32, 32], labels: classes,
             classNames: classNames)
     }

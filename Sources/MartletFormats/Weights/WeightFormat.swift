@@ -19,7 +19,7 @@ public struct WeightFormat: Sendable {
 
     /// Every format that is read; the first that recognises a file opens it.
     public static let all: [WeightFormat] = [
-        safetensors, torchArchive, torchLegacy, numpyArchive, numpyArray, pickle,
+        safetensors, keras, torchArchive, torchLegacy, numpyArchive, numpyArray, pickle, onnx,
     ]
 
     /// Tensors behind a header in JSON.
@@ -52,7 +52,7 @@ public struct WeightFormat: Sendable {
     /// What a file seems to be that no reader takes, for messages.
     static func guess(_ file: FileContents) -> String {
         let bytes = file.bytes
-        if bytes.holds([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) { return "an HDF5 file" }
+        if HDF5File.isHDF5(bytes) { return "an HDF5 file" }
         if bytes.holds(Array("ustar".utf8), at: 257) { return "a tar file" }
         if bytes.holds([0x50, 0x4B, 0x03, 0x04]) { return "a zip file without weights" }
         if bytes.count > 2, bytes[0] == 0x08, bytes[1] < 32,

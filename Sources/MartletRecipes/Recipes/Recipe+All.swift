@@ -89,8 +89,8 @@ extension Recipe {
     ) { _ in DigitsMLP() }
 
     private static let cifarLeNet = Recipe(
-        settings("cifar10-lenet5", "cifar10", epochs: 300, batch: 1, rate: 0.01) {
-            ($0.trainLimit, $0.testLimit) = (2000, 2000)
+        settings("cifar10-lenet5", "cifar10", epochs: 300, batch: 1, rate: 0.05) {
+            ($0.trainLimit, $0.testLimit, $0.schedule) = (2000, 2000, .cosine)
         },
         title: "LeNet-5 on 2,000 pictures, one a step, after a PyTorch tutorial",
         loss: .crossEntropy, inputShape: [3, 32, 32], ink: .any, style: .tqdm,

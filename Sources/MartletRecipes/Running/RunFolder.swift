@@ -37,6 +37,9 @@ public struct RunFolder: Hashable, Sendable {
         preconditionFailure("internal: there is a number without a folder")
     }
 
+    /// Takes the folder away again if nothing was written to it, as when the data is not there.
+    public func removeIfEmpty() { rmdir(url.path) }
+
     /// The newest folder `<name>-N` below `root` whose run can go on, `nil` when there is none.
     public static func latest(_ name: String, in root: URL) -> RunFolder? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
