@@ -18,10 +18,10 @@ FLAGS := -c $(CONFIGURATION) -Xswiftc -warnings-as-errors $(if $(SCRATCH),--scra
 PRODUCTS := $(if $(SCRATCH),$(SCRATCH),.build)/$(CONFIGURATION)
 FORMATTED := Package.swift $(wildcard Sources Tests Benchmarks Examples)
 
-.PHONY: help deps build demo test fixtures bench format lint headers3 clean
+.PHONY: help deps build demo test fixtures interchange bench format lint headers3 clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## Install the system libraries that are missing
 	@Scripts/deps
@@ -37,6 +37,9 @@ test: deps ## Run the tests, optimised (FILTER=Name runs some of them)
 
 fixtures: deps ## Compare with the numbers of PyTorch, Keras and PaddlePaddle
 	$(SWIFT) test $(FLAGS) --parallel --filter ParityTests
+
+interchange: deps ## Let ONNX Runtime, Keras and TensorBoard read what is written for them
+	Tests/Interchange/run $(FLAGS)
 
 bench: deps ## Time training and prediction beside other frameworks (Scripts/peers installs them)
 	$(SWIFT) build $(FLAGS) --product martlet-bench

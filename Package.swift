@@ -42,6 +42,12 @@ let package = Package(
                 "MartletGraph", "MartletCompiler", "MartletReference", "MartletOneDNN",
                 "MartletFormats", "MartletData",
             ]),
+        .target(
+            name: "MartletInterchange",
+            dependencies: [
+                "Martlet", "MartletGraph", "MartletCompiler", "MartletReference",
+                "MartletFormats",
+            ]),
         .target(name: "MartletReport", dependencies: ["Martlet", "MartletData", "MartletFormats"]),
         .target(
             name: "MartletRecipes",
@@ -91,6 +97,11 @@ let package = Package(
         .testTarget(
             name: "MartletDataTests",
             dependencies: ["MartletData", "MartletFormats", "MartletGraph", "CKernels"]),
+        .testTarget(
+            name: "MartletInterchangeTests",
+            dependencies: [
+                "MartletInterchange", "Martlet", "MartletFormats", "MartletReference",
+            ]),
         .testTarget(
             name: "MartletReportTests",
             dependencies: ["MartletReport", "MartletData", "MartletFormats"]),

@@ -28,6 +28,11 @@ typedef float CK_NAME(vector)
 
 #define CK_LANES CK_NAME(vector)
 #define CK_WIDTH CK_NAME(lane_count)
+#if defined(__clang__)
+#define CK_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define CK_UNROLL _Pragma("GCC unroll 8")
+#endif
 #define CK_INLINE static inline __attribute__((always_inline))
 
 CK_INLINE CK_LANES CK_NAME(read_lanes)(const float *x) { return *(const CK_LANES *)x; }
@@ -49,51 +54,65 @@ CK_INLINE CK_LANES CK_NAME(read_some)(const float *x, int count) {
     return result;
 }
 
-CK_INLINE void CK_NAME(write_some)(float *y, CK_LANES value, int count) {
 #if defined(CK_TARGET_AVX512)
+CK_INLINE void CK_NAME(write_some)(float *y, CK_LANES value, int count) {
     __builtin_ia32_storeups512_mask((void *)y, value, (unsigned short)((1u << count) - 1));
-#elif defined(CK_TARGET_AVX2)
-    typedef int mask __attribute__((vector_size(32)));
-    const mask place = {0, 1, 2, 3, 4, 5, 6, 7};
-    __builtin_ia32_maskstoreps256((void *)y, place < count, value);
-#else
-    for (int i = 0; i < count; i++) y[i] = value[i];
-#endif
 }
+#else
+// In pieces, for masked stores take long on some processors.
+CK_INLINE void CK_NAME(write_some)(float *y, CK_LANES value, int count) {
+    typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+    typedef float two __attribute__((vector_size(8), aligned(4), may_alias));
+    four now = __builtin_shufflevector(value, value, 0, 1, 2, 3);
+#if defined(CK_TARGET_AVX2)
+    if (count & 4) {
+        *(four *)y = now;
+        y += 4;
+        now = __builtin_shufflevector(value, value, 4, 5, 6, 7);
+    }
+#endif
+    if (count & 2) {
+        *(two *)y = __builtin_shufflevector(now, now, 0, 1);
+        y += 2;
+        now = __builtin_shufflevector(now, now, 2, 3, 2, 3);
+    }
+    if (count & 1) *y = now[0];
+}
+#endif
 
 // y[p, :] = start + Σ over o < outer, k < inner of a[p, o, k] · b[o, k, :] for `rows` rows and
 // `vectors` vectors of columns, of which the last has `rest` lanes.
 CK_INLINE void CK_NAME(product_tile)(const ck_product *m, int rows, int vectors, int rest) {
     CK_LANES sums[8][4];
     const float *a = m->a, *b = m->b;
-    for (int v = 0; v < vectors; v++) {
+    CK_UNROLL for (int v = 0; v < vectors; v++) {
         CK_LANES start = {0};
         if (m->start != NULL) {
             const float *from = m->start + v * CK_WIDTH;
             start = v < vectors - 1
                 ? CK_NAME(read_lanes)(from) : CK_NAME(read_some)(from, rest);
         }
-        for (int p = 0; p < rows; p++) sums[p][v] = start;
+        CK_UNROLL for (int p = 0; p < rows; p++) sums[p][v] = start;
     }
     for (int64_t o = 0; o < m->outer; o++) {
         const float *x = a;
         for (int64_t k = 0; k < m->inner; k++) {
             CK_LANES columns[4];
-            for (int v = 0; v < vectors; v++) {
+            CK_UNROLL for (int v = 0; v < vectors; v++) {
                 columns[v] = CK_NAME(read_lanes)(b + v * CK_WIDTH);
             }
-            for (int p = 0; p < rows; p++) {
+            CK_UNROLL for (int p = 0; p < rows; p++) {
                 CK_LANES number = x[p * m->a_row] - (CK_LANES){0};
-                for (int v = 0; v < vectors; v++) sums[p][v] += number * columns[v];
+                CK_UNROLL for (int v = 0; v < vectors; v++) sums[p][v] += number * columns[v];
             }
             x++;
             b += m->b_row;
         }
         a += m->a_outer;
     }
-    for (int p = 0; p < rows; p++) {
+    CK_UNROLL for (int p = 0; p < rows; p++) {
         float *y = m->y + p * m->y_row;
-        for (int v = 0; v < vectors - 1; v++) {
+        CK_UNROLL for (int v = 0; v < vectors - 1; v++) {
             CK_LANES sum = sums[p][v];
             if (m->adds) sum += CK_NAME(read_lanes)(y + v * CK_WIDTH);
             CK_NAME(write_lanes)(y + v * CK_WIDTH, sum);
@@ -113,30 +132,30 @@ CK_INLINE void CK_NAME(product_tile)(const ck_product *m, int rows, int vectors,
 // y[p, :] += Σ over o < outer, k < inner of a[o, k, p] · b[o, k, :]: rows are neighbours in `a`.
 CK_INLINE void CK_NAME(outer_tile)(const ck_product *m, int rows, int vectors, int rest) {
     CK_LANES sums[8][4];
-    for (int p = 0; p < rows; p++) {
-        for (int v = 0; v < vectors; v++) sums[p][v] = (CK_LANES){0};
+    CK_UNROLL for (int p = 0; p < rows; p++) {
+        CK_UNROLL for (int v = 0; v < vectors; v++) sums[p][v] = (CK_LANES){0};
     }
     for (int64_t o = 0; o < m->outer; o++) {
         const float *a = m->a + o * m->a_outer, *b = m->b + o * m->b_outer;
         for (int64_t k = 0; k < m->inner; k++) {
             CK_LANES columns[4];
-            for (int v = 0; v < vectors - 1; v++) {
+            CK_UNROLL for (int v = 0; v < vectors - 1; v++) {
                 columns[v] = CK_NAME(read_lanes)(b + v * CK_WIDTH);
             }
             const float *last = b + (vectors - 1) * CK_WIDTH;
             columns[vectors - 1] = rest == CK_WIDTH
                 ? CK_NAME(read_lanes)(last) : CK_NAME(read_some)(last, rest);
-            for (int p = 0; p < rows; p++) {
+            CK_UNROLL for (int p = 0; p < rows; p++) {
                 CK_LANES number = a[p] - (CK_LANES){0};
-                for (int v = 0; v < vectors; v++) sums[p][v] += number * columns[v];
+                CK_UNROLL for (int v = 0; v < vectors; v++) sums[p][v] += number * columns[v];
             }
             a += m->a_row;
             b += m->b_row;
         }
     }
-    for (int p = 0; p < rows; p++) {
+    CK_UNROLL for (int p = 0; p < rows; p++) {
         // Sums have whole vectors of columns.
-        for (int v = 0; v < vectors; v++) {
+        CK_UNROLL for (int v = 0; v < vectors; v++) {
             float *y = m->y + p * m->y_row + v * CK_WIDTH;
             CK_NAME(write_lanes)(y, CK_NAME(read_lanes)(y) + sums[p][v]);
         }

@@ -83,6 +83,8 @@ public struct OneDNNEngine: Engine {
                 expected: "a store made by oneDNN's engine",
                 received: "\(type(of: store))")
         }
+        // A training graph was treated before its gradients were derived, which these look at.
+        let graph = cropUnseen(exchangeReluAndMaxPool(graph))
         let optimized = try optimize(graph, settings: settings, evaluate: Interpreter.evaluate)
         let lowering = try Lowering(optimized, store: store, settings: settings)
         return try lowering.finish()

@@ -29,7 +29,8 @@ struct TrainGraph {
         trace.setGenerator { [unowned trace] in trace.generatorVariable() }
         do {
             let forward = try forward(trace, types, body)
-            let slots = try trace.run { try update(trace, exchangeReluAndMaxPool(forward)) }
+            let smaller = cropUnseen(exchangeReluAndMaxPool(forward))
+            let slots = try trace.run { try update(trace, smaller) }
             let graph = finished(trace)
             if warnsAboutUnused { warn(trace) }
             return Result(graph: graph, entries: trace.parameters.entries, slots: slots)

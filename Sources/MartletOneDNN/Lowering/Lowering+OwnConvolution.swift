@@ -27,7 +27,7 @@ extension Lowering {
         case .forward:
             let depth = channels * weight[2] * weight[3]
             if depth < 16, filters % lanes == 0 { return nil }
-        case .inputGradient: if channels < lanes { return nil }
+        case .inputGradient: if channels < 4 { return nil }
         case .weightGradient: break
         }
         func pair(_ numbers: some Sequence<Int>) -> (Int64, Int64) {
