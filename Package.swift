@@ -109,7 +109,8 @@ let package = Package(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
             resources: [.copy("Fixtures")]),
         .testTarget(
-            name: "CommandTests", dependencies: ["MartletTestSupport", "MartletCommands"]),
+            name: "CommandTests", dependencies: ["MartletTestSupport", "MartletCommands"],
+            exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,11 +9,15 @@ public struct MartletCommand: ParsableCommand {
         discussion: """
             Results go to standard output, progress and messages to standard error.
 
-            Exit codes: 0 done, 1 failure, 64 bad usage, 65 bad data, 66 missing input, \
-            69 missing device or engine, 73 output that cannot be written.
+            Exit codes:
+            \(ExitStatus.table)
             """,
         version: "martlet \(version)",
-        subcommands: [TrainCommand.self, ReportCommand.self, DemoCommand.self, DoctorCommand.self])
+        subcommands: [
+            TrainCommand.self, ReportCommand.self, PredictCommand.self, EvaluateCommand.self,
+            SummaryCommand.self, ShowCommand.self, DataCommand.self, DemoCommand.self,
+            DoctorCommand.self,
+        ])
 
     /// The version of the command and the library.
     static let version = "0.1.0"

@@ -8,11 +8,12 @@ struct CommandRun {
 
     /// Runs the command that was built together with the tests.
     init(
-        _ arguments: [String], environment: [String: String] = [:], command: String = "martlet"
+        _ arguments: [String], environment: [String: String] = [:], command: String = "martlet",
+        executable: URL? = nil
     ) throws {
         let process = Process()
         let (output, messages) = (Pipe(), Pipe())
-        process.executableURL = Self.products.appendingPathComponent(command)
+        process.executableURL = executable ?? Self.products.appendingPathComponent(command)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment
             .merging(["COLUMNS": "80"]) { $1 }.merging(environment) { $1 }
@@ -31,6 +32,11 @@ struct CommandRun {
         self.output = String(decoding: data, as: UTF8.self)
         process.waitUntilExit()
         status = process.terminationStatus
+    }
+
+    /// The path of a command that was built together with the tests.
+    static func path(of command: String) -> String {
+        products.appendingPathComponent(command).path
     }
 
     /// The folder of the test bundle, where the build puts the command too.

@@ -7,13 +7,29 @@ import Testing
         let help = try CommandRun(["--help"])
         #expect(help.status == 0)
         #expect(help.output.contains("OVERVIEW: Train, judge and use image classifiers."))
-        #expect(help.output.contains("demo") && help.output.contains("doctor"))
+        for line in ["demo", "predict", "evaluate", "summary", "show", "data", "doctor"] {
+            #expect(help.output.contains("\n  \(line) "), "\(line)")
+        }
+        for line in ["  65   bad data", "  69   no such device", "  130  interrupted"] {
+            #expect(help.output.contains("\n" + line), "\(line)")
+        }
         #expect(help.messages.isEmpty)
     }
 
     @Test(arguments: [
         (["--nonsense"], "error: Unknown option '--nonsense'"),
-        (["dmeo"], "error: Unexpected argument 'dmeo'"),
+        (
+            ["dmeo"],
+            """
+            error: unknown command 'dmeo'
+              did you mean 'demo'?
+            Usage: martlet <subcommand>
+            """
+        ),
+        (["eval"], "error: unknown command 'eval'\n  did you mean 'evaluate'?"),
+        (["quux"], "error: unknown command 'quux'\n  the commands are "),
+        (["data", "chekc"], "error: unknown command 'chekc'\n  did you mean 'check'?"),
+        (["doctor", "--jsno"], "error: Unknown option '--jsno'"),
         (["demo", "--epochs", "0"], "error: --epochs must be at least 1, got 0"),
         (
             ["demo", "--epochs", "many"],

@@ -85,7 +85,7 @@ public enum AugmentationStep: Hashable, Sendable, Codable {
 
 extension AugmentationStep {
     /// What is wrong with the step's numbers, or nil.
-    var problem: String? {
+    package var problem: String? {
         switch self {
         case .flipHorizontally(let p): Self.share("flipHorizontally: probability", p...p)
         case .flipVertically(let p): Self.share("flipVertically: probability", p...p)

@@ -1,8 +1,10 @@
 import Martlet
 
 /// The engine that was asked for is not on this machine.
-struct EngineUnavailable: Error {
+struct EngineUnavailable: Error, CustomStringConvertible {
     let reason: String
+
+    var description: String { reason }
 
     /// The engine in force, or this error with the reason.
     static func check() throws(EngineUnavailable) -> any Engine {

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import Martlet
+import MartletData
+import MartletReport
+
+/// `martlet evaluate`: judges a model by pictures whose classes are known.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Judge a model by pictures whose classes are known.",
+        discussion: """
+            Shows accuracy, loss, the scores of each class, the confusion matrix and the mistakes of \
+            which the model was most certain.
+
+            Example:
+              martlet evaluate mnist.martlet --data mnist --save-mistakes mistakes.png
+            """)
+
+    @Argument(help: "The model file.", completion: .file(extensions: ["martlet"]))
+    var model: String
+
+    @Option(
+        name: .customLong("data"),
+        help: ArgumentHelp(
+            "A data set by its name, or a file or folder; the one that the model learned from "
+                + "unless given.",
+            valueName: "name|path"),
+        completion: .custom(Completions.dataSetsAndPaths))
+    var subject: String?
+
+    @Option(help: "The part of the data set that judges: test unless there is none.")
+    var split: Split?
+
+    @Option(help: "How many of the worst mistakes are listed.")
+    var worst = 10
+
+    @Option(
+        help: ArgumentHelp("Write the worst mistakes as a picture (PNG, JPEG).", valueName: "file"),
+        completion: .file(extensions: ["png", "jpg"]))
+    var saveMistakes: String?
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var device: DeviceOptions
+
+    func validate() throws {
+        if !(0...1000).contains(worst) {
+            throw ValidationError("--worst must be from 0 to 1000, got \(worst)")
+        }
+    }
+
+    func run() throws {
+        let engine = try device.engine()
+        let classifier = try Classifier(contentsOf: URL(fileURLWithPath: model), engine: engine)
+        let name = try subject ?? classifier.description.facts["data"] ?? Self.noData(model)
+        let data = try pictures(of: name, for: classifier.description)
+        guard data.count > 0 else {
+            throw CommandFailure(.noInput, "\(data.name) has no pictures")
+        }
+        let report = try EvaluationReport(
+            classifier, data, worst: worst, model: model)
+        if output.json {
+            try output.printJSON(report.record)
+        } else {
+            print(report.text(columns: TerminalStyle.current().columns))
+        }
+        if let saveMistakes {
+            try report.mistakeGrid().write(to: URL(fileURLWithPath: saveMistakes))
+            output.note("the worst mistakes are in \(saveMistakes)")
+        }
+    }
+
+    /// The part that was asked for, or the one that there is.
+    private func pictures(of name: String, for model: ModelDescription) throws -> Dataset {
+        let source = DataSource(data, output)
+        if let split { return try ModelData.load(name, split, for: model, source) }
+        do {
+            return try ModelData.load(name, .test, for: model, source)
+        } catch let error as DataError where error.kind == .missing {
+            guard let whole = try? ModelData.load(name, .train, for: model, source) else {
+                throw error
+            }
+            output.note("\(name) has no part test; its part train judges")
+            return whole
+        }
+    }
+
+    private static func noData(_ model: String) throws -> String {
+        throw CommandFailure(
+            .usage,
+            "\(model) does not say which data it learned from\n"
+                + "  fix        name a data set: --data mnist")
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import MartletData
+import MartletFormats
+
+/// The pictures that arguments stand for: files as they are, folders with all pictures below them.
+struct PicturePaths {
+    /// The paths in the order of the arguments; those of a folder in the order of their bytes.
+    private(set) var paths: [String] = []
+    /// Folders without a picture, and why they are none.
+    private(set) var problems: [FormatError] = []
+
+    /// Looks up what is a folder; files are not opened.
+    init(_ arguments: [String]) {
+        for argument in arguments {
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder)
+            guard isThere, isFolder.boolValue else {
+                paths.append(argument)
+                continue
+            }
+            let found = Self.pictures(in: argument)
+            paths += found
+            if found.isEmpty {
+                problems.append(
+                    FormatError(
+                        .missing, file: argument,
+                        expected: "pictures with the endings "
+                            + ImageFolder.endings.sorted().joined(separator: ", "),
+                        found: "a folder without any"))
+            }
+        }
+    }
+
+    private static func pictures(in folder: String) -> [String] {
+        guard let walk = FileManager.default.enumerator(atPath: folder) else { return [] }
+        let names = walk.compactMap { $0 as? String }.filter { name in
+            !name.split(separator: "/").contains { $0.hasPrefix(".") }
+                && ImageFolder.endings.contains((name as NSString).pathExtension.lowercased())
+        }
+        let base = folder.hasSuffix("/") ? folder : folder + "/"
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { base + $0 }
+    }
+}

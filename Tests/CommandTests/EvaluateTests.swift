@@ -1,0 +1,103 @@
+import Foundation
+import Martlet
+import MartletData
+import MartletFormats
+import Testing
+
+@Suite struct EvaluateTests {
+    let folder: CommandFolder
+
+    init() throws { folder = try CommandFolder() }
+
+    private struct Result: Decodable {
+        var accuracy: Double
+        var count: Int
+        var loss: Double?
+        var confusion: [[Int]]
+        var mistakes: [Mistake]
+
+        struct Mistake: Decodable {
+            var probability: Double
+        }
+    }
+
+    @Test func judgesAsTheLibraryDoes() throws {
+        let model = try folder.writeModel()
+        let run = try folder.run("evaluate", model, "--json", "--worst", "5")
+        #expect(run.status == 0, "\(run.messages)")
+        let result = try JSONDecoder().decode(Result.self, from: Data(run.output.utf8))
+        let classifier = try Classifier(
+            contentsOf: URL(fileURLWithPath: model), engine: Engines.make(.reference))
+        let expected = try classifier.assess(try Dataset.digits(.test))
+        #expect(result.count == 360)
+        #expect(result.accuracy == expected.accuracy && result.accuracy > 0.85)
+        #expect(result.confusion.flatMap { $0 }.reduce(0, +) == 360)
+        #expect(
+            result.mistakes.map(\.probability) == expected.mistakes.prefix(5).map(\.probability))
+        #expect((0.05...1).contains(result.loss ?? 0))
+    }
+
+    @Test func showsTablesAndWritesTheMistakes() throws {
+        let model = try folder.writeModel()
+        let grid = folder.path("mistakes.png")
+        let run = try folder.run(
+            "evaluate", model, "--data", "digits", "--worst", "6", "--save-mistakes", grid)
+        #expect(run.status == 0, "\(run.messages)")
+        #expect(
+            run.output.hasPrefix("data       digits (test): 360 pictures u8[1,8,8], 10 classes\n"))
+        #expect(run.output.contains("\nclass  precision   recall"), "\(run.output)")
+        #expect(run.output.contains("truth │  0  1  2  3  4  5  6  7  8  9 │ recall"))
+        #expect(run.output.contains("\npicture "))
+        #expect(try Picture(contentsOf: URL(fileURLWithPath: grid)).width > 100)
+    }
+
+    /// The pictures of a folder are brought to the model's size, and its class names must agree.
+    @Test func judgesAFolderOfPictures() throws {
+        let model = try folder.writeModel()
+        let digits = try Dataset.digits(.test)
+        for number in 0..<40 {
+            try folder.writeDigit(number, to: "pictures/\(digits.labels[number])/\(number).png")
+        }
+        let labels = Set(digits.labels.prefix(40))
+        try #require(labels.count == 10)
+        let run = try folder.run(
+            "evaluate", model, "--data", folder.path("pictures"), "--json")
+        #expect(run.status == 0, "\(run.messages)")
+        let result = try JSONDecoder().decode(Result.self, from: Data(run.output.utf8))
+        #expect(result.count == 40 && result.accuracy >= 0.8)
+        #expect(run.messages.hasSuffix("has no part test; its part train judges\n"))
+
+        try folder.writeDigit(0, to: "others/cat/1.png")
+        try folder.writeDigit(1, to: "others/dog/1.png")
+        let other = try folder.run(
+            "evaluate", model, "--data", folder.path("others"), "--split", "train")
+        #expect(other.status == 65)
+        #expect(other.messages.contains("  received   cat, dog\n"), "\(other.messages)")
+    }
+
+    @Test func whatCannotBeJudgedSaysWhy() throws {
+        let model = try folder.writeModel()
+        let unknown = try folder.run("evaluate", model, "--data", "digist")
+        #expect(unknown.status == 64)
+        #expect(unknown.messages.contains("did you mean digits?"), "\(unknown.messages)")
+        let absent = try folder.run("evaluate", model, "--data", "mnist")
+        #expect(absent.status == 66)
+        #expect(absent.messages.hasPrefix("error: cannot read mnist\n"))
+        let file = try folder.write("x", to: "file")
+        let unwritable = try folder.run("evaluate", model, "--save-mistakes", file + "/x.png")
+        #expect(unwritable.status == 73)
+        #expect(unwritable.messages.hasPrefix("error: cannot write \(file)/x.png"))
+    }
+
+    @Test func aDeviceThatIsNotThereEndsWith69() throws {
+        let model = try folder.writeModel()
+        let cuda = try folder.run("evaluate", model, "--device", "cuda")
+        #expect(cuda.status == 69)
+        #expect(cuda.messages.hasPrefix("error: there is no device cuda on this machine\n"))
+        let quantum = try folder.run("evaluate", model, "--device", "quantum")
+        #expect(quantum.status == 64)
+        let threads = try folder.run("evaluate", model, "--threads", "0")
+        #expect(threads.status == 64)
+        #expect(threads.messages.hasPrefix("error: --threads must be from 1 to 4096, got 0\n"))
+    }
+}

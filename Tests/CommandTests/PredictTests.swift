@@ -1,0 +1,138 @@
+import Foundation
+import Martlet
+import MartletData
+import MartletFormats
+import Testing
+
+@Suite struct PredictTests {
+    let folder: CommandFolder
+
+    init() throws { folder = try CommandFolder() }
+
+    /// The digits 0 ..< 20 of the test part, fed as they are.
+    private func direct(_ model: String) throws -> [String] {
+        let classifier = try Classifier(
+            contentsOf: URL(fileURLWithPath: model), engine: Engines.make(.reference))
+        let digits = try Dataset.digits(.test).first(20)
+        return try classifier.predict(digits).choices.map { String($0) }
+    }
+
+    private struct Line: Decodable {
+        var path: String
+        var label: String?
+        var inverted: Bool?
+        var confidence: Double?
+        var error: String?
+        var scores: [Double]?
+        var top: [Choice]?
+
+        struct Choice: Decodable {
+            var label: String
+            var probability: Double
+        }
+    }
+
+    private func lines(_ run: CommandRun) throws -> [Line] {
+        try run.output.split(separator: "\n").map {
+            try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+        }
+    }
+
+    @Test(arguments: ["png", "jpg"], [1, 5])
+    func digitsInFilesAreNamedAsTheyAreDirectly(ending: String, scale: Int) throws {
+        let model = try folder.writeModel()
+        let direct = try direct(model)
+        for isInverted in [false, true] {
+            for number in 0..<20 {
+                let name = String(format: "p/%02d.%@", number, ending)
+                try folder.writeDigit(number, to: name, scale: scale, isInverted: isInverted)
+            }
+            let run = try folder.run("predict", model, folder.path("p"), "--json")
+            #expect(run.status == 0, "\(run.messages)")
+            let lines = try lines(run)
+            #expect(lines.count == 20)
+            #expect(lines.allSatisfy { $0.inverted == isInverted })
+            let labels = lines.compactMap(\.label)
+            let equal = zip(labels, direct).filter { $0 == $1 }.count
+            // Without loss and scaling every picture is the very same input.
+            #expect(equal >= (ending == "png" && scale == 1 ? 20 : 19), "\(labels) \(direct)")
+            #expect(run.messages.contains("light and dark were exchanged") == isInverted)
+        }
+    }
+
+    @Test func aLineHasPathClassAndConfidence() throws {
+        let model = try folder.writeModel()
+        let one = try folder.writeDigit(0, to: "one.png")
+        let run = try folder.run("predict", model, one, "--top", "3", "--scores")
+        #expect(run.status == 0)
+        let fields = run.output.split(whereSeparator: \.isWhitespace)
+        #expect(fields.count == 1 + 3 * 2 + 10, "\(run.output)")
+        #expect(String(fields[0]) == one)
+        #expect(fields[2].hasSuffix("%") && fields[4].hasSuffix("%"))
+        #expect(run.messages.isEmpty)
+    }
+
+    @Test func aBrokenPictureIsNamedAndTheRestGoOn() throws {
+        let model = try folder.writeModel()
+        let text = try folder.write("no picture\n", to: "text.png")
+        let one = try folder.writeDigit(0, to: "one.png")
+        let run = try folder.run("predict", model, text, folder.path("absent.png"), one)
+        #expect(run.status == 65)
+        #expect(run.messages.contains("error: \(text) is damaged or has another format\n"))
+        #expect(run.messages.contains("error: cannot read \(folder.path("absent.png"))\n"))
+        #expect(run.messages.hasSuffix("error: 2 of 3 could not be read\n"))
+        #expect(run.output.hasPrefix(one) && run.output.split(separator: "\n").count == 1)
+
+        let json = try lines(try folder.run("predict", model, text, one, "--json"))
+        #expect(json.map(\.path) == [text, one])
+        #expect(json[0].error?.contains("expected   a PNG, JPEG, BMP or GIF picture") == true)
+        #expect(json[1].error == nil && json[1].label != nil)
+    }
+
+    @Test func whatIsNotThereEndsWith66() throws {
+        let model = try folder.writeModel()
+        let picture = try folder.run("predict", model, folder.path("absent.png"))
+        #expect(picture.status == 66)
+        let none = try folder.run("predict", folder.path("absent.martlet"), folder.path("x.png"))
+        #expect(none.status == 66)
+        #expect(none.messages.hasPrefix("error: \(folder.path("absent.martlet")): cannot be read"))
+        try FileManager.default.createDirectory(
+            atPath: folder.path("empty"), withIntermediateDirectories: true)
+        let empty = try folder.run("predict", model, folder.path("empty"))
+        #expect(empty.status == 66)
+        #expect(empty.messages.contains("a folder without any"))
+    }
+
+    @Test func aFileThatIsNoModelEndsWith65() throws {
+        let text = try folder.write("no model, but some text", to: "text.martlet")
+        let run = try folder.run("predict", text, folder.path("x.png"))
+        #expect(run.status == 65)
+        #expect(run.messages.hasPrefix("error: \(text): is damaged"), "\(run.messages)")
+    }
+
+    @Test func invertedPicturesCanBeLeftAsTheyAre() throws {
+        let model = try folder.writeModel()
+        let picture = try folder.writeDigit(0, to: "dark.png", isInverted: true)
+        let kept = try folder.run("predict", model, picture, "--invert", "never", "--json")
+        #expect(try lines(kept)[0].inverted == false)
+        #expect(kept.messages.isEmpty)
+        let always = try folder.run("predict", model, picture, "--invert", "always", "--json")
+        let auto = try folder.run("predict", model, picture, "--json", "--quiet")
+        #expect(always.output == auto.output)
+        #expect(auto.messages.isEmpty)
+    }
+
+    @Test func explainsAndShowsWhatTheModelSees() throws {
+        let model = try folder.writeModel()
+        let picture = try folder.writeDigit(0, to: "dark.png", scale: 4, isInverted: true)
+        let run = try folder.run("predict", model, picture, "--explain", "--show")
+        #expect(run.output.contains("  read      32 x 32, grey\n"))
+        #expect(
+            run.output.contains(
+                "  prepared  light and dark exchanged; squashed to 8 x 8, bilinear; "
+                    + "0 … 255 as 0 … 16\n"))
+        let drawn = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(drawn.filter { $0.contains("█") }.count >= 3)
+        #expect(drawn.allSatisfy { $0.count <= 90 })
+    }
+}
