@@ -66,7 +66,7 @@ void ck_parallel_for(int64_t items, double work, ck_body body, void *context) {
     if (items <= 0) return;
     ck_parallel_entry entry = atomic_load_explicit(&pool_entry, memory_order_relaxed);
     int64_t parts = atomic_load_explicit(&pool_threads, memory_order_relaxed);
-    parts = ck_min(ck_min(parts, thread_limit), items);
+    parts = ck_min(ck_min(ck_min(parts, thread_limit), MAX_PARTS), items);
     if (work < work_per_thread * (double)parts) parts = (int64_t)(work / work_per_thread);
     if (entry == NULL || parts < 2) {
         body(context, 0, items);

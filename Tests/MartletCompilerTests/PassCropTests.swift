@@ -69,6 +69,25 @@ import Testing
         try expectSameNumbers(padded, cropUnseen(padded))
     }
 
+    /// Batch norm reads all of a value that is cropped for its other user.
+    @Test func aValueThatIsAlsoReducedIsCutForItsOtherUsers() throws {
+        let before = graph { g in
+            let pool = PoolAttributes(kernel: [2, 2])
+            let first = g.emit(
+                .conv2D(Conv2DAttributes()), g.x("x", [2, 1, 28, 28]), g.x("w1", [3, 1, 4, 4]))
+            let mean = g.sumKeepingAxes(first, axes: [0, 2, 3])
+            let centred = g.subtract(first, g.broadcast(mean, to: g.type(first).shape))
+            let pooled = g.emit(.maxPool2D(pool), g.unary(.relu, centred))
+            let second = g.emit(
+                .conv2D(Conv2DAttributes()), pooled, g.x("w2", [2, 3, 4, 4]))
+            return g.emit(.maxPool2D(pool), second)
+        }
+        let after = cropUnseen(before)
+        try after.verify()
+        #expect(convolutions(after) == [[25, 25], [8, 8]])
+        try expectSameNumbers(before, after)
+    }
+
     @Test func aPoolingWithoutConvolutionStays() throws {
         let pooled = graph { g in
             g.emit(.maxPool2D(PoolAttributes(kernel: [2, 2])), g.x("x", [1, 1, 5, 5]))

@@ -200,7 +200,7 @@ import Testing
         #expect((0..<n).allSatisfy { y[$0] == factor * x[$0] })
     }
 
-    @Test(arguments: [1, 2, 3, 7])
+    @Test(arguments: [1, 2, 3, 7, 100])
     func threadsDoNotMatter(threads: Int) {
         let dims = [301, 1001]
         let n = dims[0] * dims[1]

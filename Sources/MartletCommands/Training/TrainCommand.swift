@@ -47,6 +47,13 @@ struct TrainCommand: ParsableCommand {
                     + "  recipes    \(Recipe.all.map(\.name).joined(separator: ", "))")
         }
         try training.check()
+        if output.resume != nil, let flag = (training.given + data.given).first {
+            throw ValidationError(
+                "--resume goes on with the run's own settings; \(flag) cannot be given with it")
+        }
+        if images == nil, data.imageSize != nil || data.grey {
+            throw ValidationError("--image-size and --grey are for --images")
+        }
     }
 
     func run() throws {
@@ -82,13 +89,25 @@ struct TrainCommand: ParsableCommand {
             let folder = RunFolder(URL(fileURLWithPath: path, isDirectory: true))
             var settings = try folder.readSettings()
             let recipe = try Self.recipe(for: settings)
-            if let epochs = training.epochs { settings.epochs = epochs }
+            try settings.check(file: folder.settings.path)
+            if let epochs = training.epochs, epochs != settings.epochs {
+                guard settings.schedule == .constant else {
+                    throw ValidationError(
+                        "the rate of this run follows a schedule over \(settings.epochs) epochs, "
+                            + "so --epochs cannot change; begin a new run")
+                }
+                settings.epochs = epochs
+            }
             return (recipe, settings, folder)
         }
         let recipe = try chosen()
         var settings = recipe.settings
         training.apply(to: &settings)
         data.apply(to: &settings)
+        if settings.schedule == .oneCycle, settings.warmupEpochs > 0 {
+            throw ValidationError(
+                "the one-cycle schedule rises by itself; leave out warm-up epochs")
+        }
         let root = URL(fileURLWithPath: output.out, isDirectory: true)
         if output.continue, let folder = RunFolder.latest(recipe.name, in: root),
             try folder.readSettings() == settings

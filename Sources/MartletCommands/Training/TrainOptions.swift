@@ -67,6 +67,18 @@ struct TrainDataOptions: ParsableArguments {
         }
     }
 
+    /// What was given beside the data's folder, by the names of the flags.
+    var given: [String] {
+        let flags: [(String, Bool)] = [
+            ("--data", source != nil), ("--limit-train", limitTrain != nil),
+            ("--limit-test", limitTest != nil), ("--range", range != nil),
+            ("--augmentation", augmentation != nil), ("--mixup-alpha", mixupAlpha != nil),
+            ("--cutmix-alpha", cutmixAlpha != nil), ("--image-size", imageSize != nil),
+            ("--grey", grey),
+        ]
+        return flags.filter(\.1).map(\.0)
+    }
+
     /// Puts what was given in place of the recipe's settings.
     func apply(to settings: inout RunSettings) {
         settings.data = source ?? settings.data
@@ -135,8 +147,8 @@ struct TrainOptions: ParsableArguments {
         for (name, value) in [
             ("--epochs", epochs), ("--batch-size", batchSize), ("--patience", patience),
         ] {
-            if let value, value < 1 {
-                throw ValidationError("\(name) must be at least 1, got \(value)")
+            if let value, !(1...1_000_000_000).contains(value) {
+                throw ValidationError("\(name) must be from 1 to 1000000000, got \(value)")
             }
         }
         if let value = learningRate, !(value > 0 && value.isFinite) {
@@ -150,14 +162,29 @@ struct TrainOptions: ParsableArguments {
                 throw ValidationError("\(name) must be from 0 to below 1, got \(value)")
             }
         }
-        for (name, value) in [("--weight-decay", weightDecay), ("--clip-grad-norm", clipGradNorm)] {
-            if let value, !(value >= 0 && value.isFinite) {
-                throw ValidationError("\(name) must not be negative, got \(value)")
-            }
+        if let value = weightDecay, !(value >= 0 && value.isFinite) {
+            throw ValidationError("--weight-decay must not be negative, got \(value)")
         }
-        if let value = warmupEpochs, value < 0 {
-            throw ValidationError("--lr-warmup-epochs must not be negative, got \(value)")
+        if let value = clipGradNorm, !(value > 0 && value.isFinite) {
+            throw ValidationError("--clip-grad-norm must be above 0, got \(value)")
         }
+        if let value = warmupEpochs, !(0...1_000_000).contains(value) {
+            throw ValidationError("--lr-warmup-epochs must be from 0 to 1000000, got \(value)")
+        }
+    }
+
+    /// What was given beside the number of epochs, by the names of the flags.
+    var given: [String] {
+        let flags: [(String, Bool)] = [
+            ("--batch-size", batchSize != nil), ("--lr", learningRate != nil),
+            ("--opt", optimizer != nil), ("--momentum", momentum != nil),
+            ("--weight-decay", weightDecay != nil), ("--lr-scheduler", schedule != nil),
+            ("--lr-warmup-epochs", warmupEpochs != nil),
+            ("--label-smoothing", labelSmoothing != nil), ("--clip-grad-norm", clipGradNorm != nil),
+            ("--model-ema", modelEma != nil), ("--accumulate", accumulate != nil),
+            ("--patience", patience != nil), ("--seed", seed != nil),
+        ]
+        return flags.filter(\.1).map(\.0)
     }
 
     /// Puts what was given in place of the recipe's settings.

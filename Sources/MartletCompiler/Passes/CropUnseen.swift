@@ -119,9 +119,10 @@ private struct Crop {
     private func copy(
         _ node: Node, _ index: Int, _ places: [Value], _ builder: inout GraphBuilder
     ) -> Value {
-        let inputs = node.inputs.map { places[$0.index] }
+        var inputs = node.inputs.map { places[$0.index] }
         do {
             guard isCropped(index) else { return try builder.append(node.op, inputs) }
+            try fit(&inputs, of: node, index, &builder)
             let shape = Array(node.type.shape.prefix(2)) + needs[index]
             switch node.op {
             case .input:
@@ -134,6 +135,21 @@ private struct Crop {
             }
         } catch {
             preconditionFailure("internal: cropping made a wrong node: \(error.description)")
+        }
+    }
+
+    /// Cuts operands that others need larger than this node does.
+    private func fit(
+        _ inputs: inout [Value], of node: Node, _ index: Int, _ builder: inout GraphBuilder
+    ) throws(ShapeError) {
+        for (position, operand) in node.inputs.enumerated() where isFlexible[operand.index] {
+            guard let need = need(of: node, needs[index], position) else { continue }
+            let shape = builder.graph[inputs[position]].type.shape
+            guard Array(shape.suffix(2)) != need else { continue }
+            let box = SliceAttributes(
+                starts: [0, 0, 0, 0], limits: Array(shape.prefix(2)) + need,
+                strides: [1, 1, 1, 1])
+            inputs[position] = try builder.append(.slice(box), [inputs[position]])
         }
     }
 }

@@ -95,7 +95,7 @@ public struct ImageFolder: Sendable {
     }
 
     /// The folder of a part, `nil` when there is none.
-    static func part(_ split: Split, of root: URL) -> URL? {
+    package static func part(_ split: Split, of root: URL) -> URL? {
         partNames(split).map { root.appendingPathComponent($0) }.first { $0.isFolder }
     }
 

@@ -107,6 +107,30 @@ public struct RunSettings: Codable, Hashable, Sendable {
         (self.batchSize, self.learningRate) = (batchSize, learningRate)
     }
 
+    /// Throws for numbers that cannot be, as in a file that was edited.
+    ///
+    /// - Throws: `DataError` that names the number.
+    public func check(file: String) throws(DataError) {
+        let limits: [(String, Double, ClosedRange<Double>)] = [
+            ("epochs", Double(epochs), 1...1e9), ("batchSize", Double(batchSize), 1...1e9),
+            ("learningRate", learningRate, 1e-30...1e30), ("momentum", momentum, 0...1),
+            ("weightDecay", weightDecay, 0...1e30), ("warmupEpochs", Double(warmupEpochs), 0...1e6),
+            ("labelSmoothing", labelSmoothing, 0...1),
+            ("clipNorm", clipNorm ?? 1, 1e-30...1e30),
+            ("averageDecay", averageDecay ?? 0, 0...0.999_999_9),
+            ("trainLimit", Double(trainLimit ?? 1), 1...1e15),
+            ("testLimit", Double(testLimit ?? 1), 1...1e15), ("mixup", mixup ?? 1, 1e-6...1000),
+            ("cutmix", cutmix ?? 1, 1e-6...1000), ("imageSize", Double(imageSize ?? 64), 8...1024),
+            ("patience", Double(patience ?? 1), 1...1e9),
+        ]
+        for (name, value, limit) in limits where !limit.contains(value) {
+            throw DataError(
+                .malformed, file: file, place: name,
+                expected: "a number from \(limit.lowerBound) to \(limit.upperBound)",
+                found: "\(value)")
+        }
+    }
+
     // MARK: What they mean
 
     /// The optimizer with what is around it.
@@ -190,6 +214,12 @@ public struct RunSettings: Codable, Hashable, Sendable {
     }
 
     private func pixelSums(of data: Dataset) throws -> PixelSums {
+        guard data.pixelType == .uint8 else {
+            throw DataError(
+                .malformed, file: data.name,
+                expected: "pixels that are bytes, for the range standard",
+                found: "\(data.pixelType) pixels", fix: "leave the range as it is")
+        }
         var sums = PixelSums(channels: data.imageShape[0])
         for index in data.indices { sums.add(try data.image(index), shape: data.imageShape) }
         return sums

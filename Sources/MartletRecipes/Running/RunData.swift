@@ -18,8 +18,10 @@ struct RunData {
         self =
             settings.recipe == Recipe.imagesName
             ? try Self.images(settings) : try Self.set(settings, folder: folder)
-        if let limit = settings.trainLimit { train = train.first(limit) }
-        if let limit = settings.testLimit { test = test.first(limit) }
+        // A folder lists class after class, so a limit takes a share of each.
+        let isFolder = preparation != nil
+        if let limit = settings.trainLimit { train = try train.limited(limit, isFolder) }
+        if let limit = settings.testLimit { test = try test.limited(limit, isFolder) }
         if let shape, train.imageShape != shape {
             throw DataError(
                 .malformed, file: settings.data,
@@ -54,16 +56,11 @@ struct RunData {
         let preparation = PicturePreparation(
             width: size, height: size, channels: settings.isGrey ? 1 : 3, fit: .crop)
         var data: RunData
-        let all = try Dataset.imageFolder(
-            root, split: .train, preparation: preparation, damaged: .skip)
-        let parts = FileManager.default
-        let judged = ["test", "val", "valid", "validation"].first { name in
-            parts.fileExists(atPath: root.appendingPathComponent(name).path)
-        }
+        var notes: [String] = []
+        let all = try readable(root, .train, preparation, &notes)
+        let judged = [Split.test, .validation].first { ImageFolder.part($0, of: root) != nil }
         if let judged {
-            let test = try Dataset.imageFolder(
-                root, split: judged == "test" ? .test : .validation, preparation: preparation,
-                damaged: .skip)
+            let test = try readable(root, judged, preparation, &notes)
             data = RunData(train: all, test: test, preparation: preparation)
         } else {
             let (train, test) = try all.split(
@@ -73,11 +70,44 @@ struct RunData {
                 "\(test.count) of the pictures, the same share of each class, are held back for "
                     + "judging")
         }
+        data.notes += notes
         guard all.classNames.count > 1 else {
             throw DataError(
                 .malformed, file: root.path, expected: "a folder for each of two or more classes",
                 found: "\(all.classNames.joined(separator: ", "))")
         }
         return data
+    }
+
+    /// A part of a folder without the pictures that cannot be read, which a note names.
+    ///
+    /// - Throws: `DataError` when a class has none left.
+    private static func readable(
+        _ root: URL, _ split: Split, _ preparation: PicturePreparation, _ notes: inout [String]
+    ) throws -> Dataset {
+        let all = try Dataset.imageFolder(root, split: split, preparation: preparation)
+        let damaged = all.check().damaged
+        guard !damaged.isEmpty else { return all }
+        let left = Set(damaged.map(\.index))
+        let data = all.subset(all.indices.filter { !left.contains($0) })
+        notes.append(
+            "\(damaged.count) of \(all.count) pictures cannot be read and are left out: "
+                + damaged.prefix(3).map { "\($0.origin) (\($0.reason))" }.joined(separator: ", ")
+                + (damaged.count > 3 ? ", …" : ""))
+        for (name, count) in zip(all.classNames, data.classCounts)
+        where count == 0 && split == .train {
+            throw DataError(
+                .malformed, file: root.path, place: name, expected: "pictures that can be read",
+                found: "none; \(notes.last ?? "")")
+        }
+        return data
+    }
+}
+
+extension Dataset {
+    /// The first pictures, or the same share of each class.
+    fileprivate func limited(_ limit: Int, _ isStratified: Bool) throws -> Dataset {
+        guard isStratified, limit < count else { return first(limit) }
+        return try split(count: limit, .stratified(seed: 0)).heldOut
     }
 }
