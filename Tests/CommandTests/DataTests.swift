@@ -65,7 +65,7 @@ import Testing
             slip.messages == """
                 error: there is no data set named mnits
                   fix        did you mean mnist?
-                  known      digits, mnist, fashion-mnist, kmnist, cifar10, cifar100
+                             known: digits, mnist, fashion-mnist, kmnist, cifar10, cifar100
 
                 """)
         let absent = try folder.run("data", "info", folder.path("absent"))

@@ -82,7 +82,9 @@ import Testing
         #expect(unknown.messages.contains("did you mean digits?"), "\(unknown.messages)")
         let absent = try folder.run("evaluate", model, "--data", "mnist")
         #expect(absent.status == 66)
-        #expect(absent.messages.hasPrefix("error: cannot read mnist\n"))
+        #expect(
+            absent.messages.hasPrefix(
+                "error: the data set mnist is not on this machine, and the network is off\n"))
         let file = try folder.write("x", to: "file")
         let unwritable = try folder.run("evaluate", model, "--save-mistakes", file + "/x.png")
         #expect(unwritable.status == 73)

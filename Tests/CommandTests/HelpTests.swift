@@ -5,7 +5,10 @@ import Testing
 ///
 /// A change on purpose is written there by `COLUMNS=80 martlet COMMAND --help`.
 @Suite struct HelpTests {
-    @Test(arguments: ["predict", "evaluate", "summary", "show", "data", "data info", "data check"])
+    @Test(arguments: [
+        "predict", "evaluate", "summary", "show", "data", "data list", "data fetch", "data verify",
+        "data info", "data check",
+    ])
     func helpIsAsItIsKept(command: String) throws {
         let run = try CommandRun(command.split(separator: " ").map(String.init) + ["--help"])
         let name = command.replacingOccurrences(of: " ", with: "-") + ".txt"
@@ -13,7 +16,7 @@ import Testing
             .appendingPathComponent("Snapshots").appendingPathComponent(name)
         #expect(run.status == 0 && run.messages.isEmpty)
         #expect(run.output == (try String(contentsOf: file, encoding: .utf8)))
-        #expect(run.output.contains("\nExample:\n  martlet \(command) "))
+        #expect(run.output.contains("\nExample:\n  martlet \(command)"))
         // The line of usage is never broken.
         let lines = run.output.split(separator: "\n").filter { !$0.hasPrefix("USAGE: ") }
         #expect(lines.allSatisfy { $0.count <= 80 })

@@ -28,6 +28,7 @@ import Testing
         ),
         (["eval"], "error: unknown command 'eval'\n  did you mean 'evaluate'?"),
         (["quux"], "error: unknown command 'quux'\n  the commands are "),
+        (["data", "fecth"], "error: unknown command 'fecth'\n  did you mean 'fetch'?"),
         (["data", "chekc"], "error: unknown command 'chekc'\n  did you mean 'check'?"),
         (["doctor", "--jsno"], "error: Unknown option '--jsno'"),
         (["demo", "--epochs", "0"], "error: --epochs must be at least 1, got 0"),

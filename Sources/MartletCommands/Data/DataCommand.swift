@@ -4,10 +4,16 @@ import ArgumentParser
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Look into data sets and check them.",
+        abstract: "List, fetch, verify and check data sets.",
         discussion: """
+            Data sets are looked for in --data-dir, MARTLET_DATA, Martlet's cache and the folders of \
+            torchvision, Keras and PaddlePaddle. Only Martlet's cache is ever written to.
+
             Example:
-              martlet data info digits
+              martlet data fetch mnist
             """,
-        subcommands: [DataInfoCommand.self, DataCheckCommand.self])
+        subcommands: [
+            DataListCommand.self, DataFetchCommand.self, DataVerifyCommand.self,
+            DataInfoCommand.self, DataCheckCommand.self,
+        ])
 }

@@ -3,42 +3,39 @@ import MartletData
 
 /// Finds and reads what an argument NAME|PATH stands for.
 struct DataSource {
-    private let folder: URL?
+    let fetcher: DatasetFetcher
     private let output: OutputOptions
 
     init(_ data: DataOptions, _ output: OutputOptions) {
-        folder = data.folder.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        fetcher = DatasetFetcher(data.settings(output))
         self.output = output
     }
 
     /// What an argument stands for.
     enum Place {
-        case known(String)
+        case known(DatasetEntry)
         case path(URL)
     }
 
     /// A known name, or a path that is there or looks like one; `./mnist` is always a path.
     ///
-    /// - Throws: a failure with the nearest name for anything else.
+    /// - Throws: `FetchError` with the nearest name for anything else.
     func place(_ text: String) throws -> Place {
-        if Completions.dataSets.contains(text.lowercased()) { return .known(text.lowercased()) }
+        if let entry = DatasetEntry.named(text), !text.contains("/") { return .known(entry) }
         let isThere = FileManager.default.fileExists(atPath: text)
         if isThere || text.contains("/") || text.contains(".") {
             return .path(URL(fileURLWithPath: text))
         }
-        let hint = NearestName.find(text, in: Completions.dataSets).map { "did you mean \($0)?" }
-        throw CommandFailure(
-            .usage,
-            "there is no data set named \(text)\n"
-                + (hint.map { "  fix        \($0)\n" } ?? "")
-                + "  known      \(Completions.dataSets.joined(separator: ", "))")
+        // It is neither, so this throws.
+        _ = try fetcher.located(text)
+        return .path(URL(fileURLWithPath: text))
     }
 
     /// One part of the data set.
     func dataset(_ text: String, _ split: Split) throws -> Dataset {
         let data =
             switch try place(text) {
-            case .known(let name): try Dataset.named(name, split, folder: folder)
+            case .known(let entry): try Dataset.named(entry.name, split, fetcher.settings)
             case .path(let url): try Dataset(contentsOf: url, split: split)
             }
         output.detail(data.description)
@@ -57,5 +54,15 @@ struct DataSource {
                 return nil
             }
         }
+    }
+
+    /// The files of a known data set, fetched if need be.
+    func known(_ entry: DatasetEntry) throws -> DatasetFiles {
+        let files = try fetcher.files(of: entry.name)
+        for note in files.notes { output.note(note) }
+        if let file = files.archive?.path ?? files.train.first {
+            output.detail("\(entry.name): \(file)")
+        }
+        return files
     }
 }
