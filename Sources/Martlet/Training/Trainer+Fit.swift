@@ -108,6 +108,12 @@ extension Trainer {
     func namedCallbacks() -> [(name: String, callback: any TrainingCallback)] {
         var counts: [String: Int] = [:]
         return callbacks.map { callback in
+        let stepCount = batches.batchCount(of: data)
+        guard position.batch <= stepCount else {
+            throw CheckpointError(
+                .mismatched, file: nil, "training cannot go on with this data",
+                ["\(position.batch) batches of the epoch are done, and it has \(stepCount)"])
+        }
             let count = (counts[callback.name] ?? 0) + 1
             counts[callback.name] = count
             return (count == 1 ? callback.name : "\(callback.name)#\(count)", callback)
