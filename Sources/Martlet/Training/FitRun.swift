@@ -75,6 +75,8 @@ struct FitRun<Net: Layer> {
         guard control.stop == nil || trainer.position.batch == stepCount else { return }
         try trainer.requireFinite()
         let epoch = try finishedEpoch()
+        // The last step may have ruined weights that no loss has shown yet.
+        try trainer.requireFinite(trainer.allValues())
         trainer.history.epochs.append(epoch)
         trainer.position.endEpoch()
         try tell(.epochEnded(epoch))
