@@ -26,6 +26,8 @@ public final class TrainingControl {
     }
 
     /// The momentum of the next step, where the optimizer has `withMomentumInput()`.
+    ///
+    /// It stays `nil` for other optimizers.
     public var momentum: Double? {
         get { trainer.momentum }
         set { if let newValue { trainer.momentum = newValue } }

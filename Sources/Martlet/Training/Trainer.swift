@@ -31,7 +31,11 @@ public final class Trainer<Net: Layer> {
     /// The learning rate of the next step.
     public var learningRate: Double
     /// The momentum of the next step, where the optimizer has `withMomentumInput()`.
-    public var momentum: Double?
+    ///
+    /// It stays `nil` for other optimizers, whose plans have no such input.
+    public var momentum: Double? {
+        didSet { momentum = hasMomentumInput ? momentum ?? oldValue : nil }
+    }
     /// The numbers of the epochs that are done.
     public internal(set) var history = History()
     /// Why the last `fit` ended early, `nil` when it did not.
@@ -49,6 +53,7 @@ public final class Trainer<Net: Layer> {
         }
     }
 
+    private let hasMomentumInput: Bool
     let discovery: Discovery
     let state: ModelState
     /// Where training stands.
@@ -90,6 +95,7 @@ public final class Trainer<Net: Layer> {
         learningRate = optimizer.learningRate.decimal
         momentum = optimizer.momentumNow?.decimal
         discovery = Discovery(model)
+        hasMomentumInput = optimizer.options.hasMomentumInput
         state = try ModelState.of(discovery, engine: engine)
         plans = PlanCache(name: "train") { types in
             [
