@@ -54,6 +54,15 @@ public final class TrainingControl {
         try trainer.setModelValues(values)
     }
 
+    /// The values of the model's parameters by path, and the averages of them that are kept.
+    func weights() throws -> [String: HostTensor] { try trainer.weights() }
+
+    /// Puts back what `weights` gave.
+    func setWeights(_ values: [String: HostTensor]) throws { try trainer.setWeights(values) }
+
+    /// Lets a run that is complete count as such, though a signal came in its last epoch.
+    func dropSignal() { if stop?.signal != nil { stop = nil } }
+
     /// Writes the checkpoints that were asked for; the last one's place is noted in the stop.
     func performSaves() throws {
         while !saves.isEmpty {
@@ -97,5 +106,7 @@ package protocol TrainerAccess: AnyObject {
     var momentum: Double? { get set }
     func modelValues() -> [String: HostTensor]
     func setModelValues(_ values: [String: HostTensor]) throws
+    func weights() throws -> [String: HostTensor]
+    func setWeights(_ values: [String: HostTensor]) throws
     func save(to url: URL) throws
 }

@@ -172,3 +172,24 @@ extension Trainer: TrainerAccess {
         try model.setParameters(values)
     }
 }
+
+    package func weights() throws -> [String: HostTensor] {
+        var values = modelValues()
+        for name in averageNames { values[name] = try state.store.read(name) }
+        return values
+    }
+
+    package func setWeights(_ values: [String: HostTensor]) throws {
+        let averages = Set(averageNames)
+        try setModelValues(values.filter { !averages.contains($0.key) })
+        for (name, value) in values where averages.contains(name) {
+            try state.store.write(name, value)
+        }
+    }
+
+    /// The variables with averages of weights, `optimizer/<path>/average`.
+    private var averageNames: [String] {
+        variables.keys.filter {
+            $0.hasPrefix("optimizer/") && $0.hasSuffix("/" + UpdateOptions.averageName)
+        }
+    }
