@@ -45,14 +45,28 @@ extension Trainer {
         if let validation { try check(validation, "fit") }
         try settleFeeding(data, batches)
         stop = nil
-        self.callbacks = callbacks
+        (self.callbacks, finishedCallbacks) = (callbacks, [:])
         try restoreCallbacks()
         running = (data, batches)
         defer { running = nil }
 
         var run = FitRun(self, data, validation, batches)
-        try run.perform(to: epochs)
+        do {
+            try run.perform(to: epochs)
+        } catch {
+            // The first error counts.
+            try? releaseCallbacks()
+            throw error
+        }
+        try releaseCallbacks()
         return history
+    }
+
+    /// Lets go of the callbacks, but keeps their state for checkpoints.
+    private func releaseCallbacks() throws {
+        let named = namedCallbacks()
+        callbacks = []
+        for (name, callback) in named { finishedCallbacks[name] = try callback.savedState() }
     }
 
     /// Throws for data that cannot be for this model.
@@ -94,6 +108,12 @@ extension Trainer {
                     fix: "give the same data and batches, or resume with allowing: [.data]")
             }
         }
+        let stepCount = batches.batchCount(of: data)
+        guard position.batch <= stepCount else {
+            throw CheckpointError(
+                .mismatched, file: nil, "training cannot go on with this data",
+                ["\(position.batch) batches of the epoch are done, and it has \(stepCount)"])
+        }
         (feeding, resumeAllowance) = (given, nil)
     }
 
@@ -108,12 +128,6 @@ extension Trainer {
     func namedCallbacks() -> [(name: String, callback: any TrainingCallback)] {
         var counts: [String: Int] = [:]
         return callbacks.map { callback in
-        let stepCount = batches.batchCount(of: data)
-        guard position.batch <= stepCount else {
-            throw CheckpointError(
-                .mismatched, file: nil, "training cannot go on with this data",
-                ["\(position.batch) batches of the epoch are done, and it has \(stepCount)"])
-        }
             let count = (counts[callback.name] ?? 0) + 1
             counts[callback.name] = count
             return (count == 1 ? callback.name : "\(callback.name)#\(count)", callback)

@@ -69,6 +69,8 @@ public final class Trainer<Net: Layer> {
     var callbacks: [any TrainingCallback] = []
     /// The state of callbacks in the checkpoint that was resumed from, for the next `fit`.
     var restoredCallbacks: [String: CallbackState] = [:]
+    /// The state of the callbacks of the last `fit` when it ended, for checkpoints after it.
+    var finishedCallbacks: [String: CallbackState] = [:]
     /// The data and the batches of the epoch that runs, `nil` before the first `fit`.
     var feeding: FeedingRecord?
     /// What `fit` trains on, for going over steps again.
@@ -93,9 +95,9 @@ public final class Trainer<Net: Layer> {
         (self.model, self.inputShape, self.optimizer) = (model, inputShape, optimizer)
         (self.loss, self.metrics, self.scaling, self.seed) = (loss, metrics, scaling, seed)
         learningRate = optimizer.learningRate.decimal
+        hasMomentumInput = optimizer.options.hasMomentumInput
         momentum = optimizer.momentumNow?.decimal
         discovery = Discovery(model)
-        hasMomentumInput = optimizer.options.hasMomentumInput
         state = try ModelState.of(discovery, engine: engine)
         plans = PlanCache(name: "train") { types in
             [
@@ -171,7 +173,6 @@ extension Trainer: TrainerAccess {
     package func setModelValues(_ values: [String: HostTensor]) throws {
         try model.setParameters(values)
     }
-}
 
     package func weights() throws -> [String: HostTensor] {
         var values = modelValues()
@@ -193,3 +194,4 @@ extension Trainer: TrainerAccess {
             $0.hasPrefix("optimizer/") && $0.hasSuffix("/" + UpdateOptions.averageName)
         }
     }
+}
