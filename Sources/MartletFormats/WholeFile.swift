@@ -1,13 +1,13 @@
 import Foundation
 
 /// Writes files so that a reader sees the old contents or the new, never a part.
-enum WholeFile {
+package enum WholeFile {
     /// Writes `pieces` one after the other to a temporary file in the same folder, waits until the
-    /// disk has them, then renames the file to `url`.
+    /// disk has them, then renames the file to `url` and waits until the disk has the name.
     ///
     /// - Creates: the folder, with those above it, when it is not there.
     /// - Throws: `FormatError` of kind `unwritable`; an older file then stays as it was.
-    static func write(_ pieces: [[UInt8]], to url: URL) throws(FormatError) {
+    package static func write(_ pieces: [[UInt8]], to url: URL) throws(FormatError) {
         let folder = url.deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,6 +28,15 @@ enum WholeFile {
             unlink(temporary)
             throw refusal(url, String(cString: strerror(failure)))
         }
+        waitForNames(in: folder)
+    }
+
+    /// Waits until the disk has a folder's names; some file systems cannot, which is no error.
+    private static func waitForNames(in folder: URL) {
+        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        _ = fsync(descriptor)
+        close(descriptor)
     }
 
     /// Writes all bytes of `piece`; returns 0 or the number of the error.

@@ -25,7 +25,7 @@ public final class EarlyStopping: TrainingCallback {
     ///   - patience: How many epochs in a row may be no better; training ends after one more than none.
     ///   - minimumChange: How much better a number must be to count.
     ///   - restoresBest: Whether the model gets the values of its best epoch when training ends, but
-    ///     for an end by a signal or another callback.
+    ///     for an end by a signal or another callback; averages of weights come back with them.
     /// - Precondition: `patience` is positive and `minimumChange` not negative.
     public init(
         _ watch: Watch = .smallest("val_loss"), patience: Int, minimumChange: Double = 0,
@@ -58,7 +58,7 @@ public final class EarlyStopping: TrainingCallback {
             let value = try watch.value(in: epoch)
             if watch.isBetter(value, than: memory.best, by: minimumChange) {
                 memory = Memory(best: value, bestEpoch: epoch.number)
-                if restoresBest { bestValues = try control.modelValues() }
+                if restoresBest { bestValues = try control.weights() }
             } else {
                 memory.badCount += 1
             }
@@ -66,7 +66,7 @@ public final class EarlyStopping: TrainingCallback {
         case .fitEnded:
             let isOwnEnd = control.stop == nil || hasStopped
             if restoresBest, isOwnEnd, !bestValues.isEmpty {
-                try control.setModelValues(bestValues)
+                try control.setWeights(bestValues)
             }
         default: break
         }

@@ -50,6 +50,7 @@ public final class ModelCheckpoint: TrainingCallback {
         switch event {
         case .fitStarted:
             folder.removeLeftovers()
+            try folder.setAside(after: control.totalSteps)
             lastSaved = nil
             if control.totalSteps == 0 { memory = Memory() }
         case .epochStarted: break
@@ -75,8 +76,9 @@ public final class ModelCheckpoint: TrainingCallback {
     private func save(_ control: TrainingControl) {
         guard lastSaved != control.totalSteps, control.totalSteps > 0 else { return }
         lastSaved = control.totalSteps
-        control.save(to: folder.file(totalSteps: control.totalSteps)) { [folder, keptCount] in
-            folder.prune(keeping: keptCount)
+        let steps = control.totalSteps
+        control.save(to: folder.file(totalSteps: steps)) { [folder, keptCount] in
+            folder.prune(keeping: keptCount, upTo: steps)
         }
     }
 

@@ -9,13 +9,20 @@ import Synchronization
 ///
 /// The first SIGINT or SIGTERM lets `fit` end after the step that runs; `ModelCheckpoint` then writes a
 /// checkpoint. A second one ends the process at once, which harms no checkpoint that is complete.
-/// While there are several guards, all of them see the signal.
+/// While there are several guards, all of them see the signal. One that comes when all epochs are done
+/// changes nothing, and once `fit` has ended signals do what they do by default.
 public final class SignalGuard: TrainingCallback {
     private static let latest = Atomic<Int32>(0)
     private static let count = Mutex(0)
 
-    /// Watches from now on, until the guard is gone.
-    public init() {
+    private var isWatching = false
+
+    /// Watches from now on, until `fit` has ended or the guard is gone; again in the next `fit`.
+    public init() { watch() }
+
+    private func watch() {
+        guard !isWatching else { return }
+        isWatching = true
         SignalGuard.count.withLock { count in
             count += 1
             guard count == 1 else { return }
@@ -28,7 +35,11 @@ public final class SignalGuard: TrainingCallback {
         }
     }
 
-    deinit {
+    deinit { unwatch() }
+
+    private func unwatch() {
+        guard isWatching else { return }
+        isWatching = false
         SignalGuard.count.withLock { count in
             count -= 1
             guard count == 0 else { return }
@@ -44,6 +55,13 @@ public final class SignalGuard: TrainingCallback {
 
     /// Asks for an end once a signal came.
     public func handle(_ event: TrainingEvent, _ control: TrainingControl) throws {
+        switch event {
+        case .fitStarted: watch()
+        case .fitEnded:
+            unwatch()
+            return
+        default: break
+        }
         guard let number = received, control.stop == nil else { return }
         let name = number == SIGINT ? "SIGINT" : number == SIGTERM ? "SIGTERM" : "signal \(number)"
         control.stop(TrainingStop("interrupted by \(name)", signal: number))

@@ -26,6 +26,8 @@ public final class TrainingControl {
     }
 
     /// The momentum of the next step, where the optimizer has `withMomentumInput()`.
+    ///
+    /// It stays `nil` for other optimizers.
     public var momentum: Double? {
         get { trainer.momentum }
         set { if let newValue { trainer.momentum = newValue } }
@@ -51,6 +53,15 @@ public final class TrainingControl {
     public func setModelValues(_ values: [String: HostTensor]) throws {
         try trainer.setModelValues(values)
     }
+
+    /// The values of the model's parameters by path, and the averages of them that are kept.
+    func weights() throws -> [String: HostTensor] { try trainer.weights() }
+
+    /// Puts back what `weights` gave.
+    func setWeights(_ values: [String: HostTensor]) throws { try trainer.setWeights(values) }
+
+    /// Lets a run that is complete count as such, though a signal came in its last epoch.
+    func dropSignal() { if stop?.signal != nil { stop = nil } }
 
     /// Writes the checkpoints that were asked for; the last one's place is noted in the stop.
     func performSaves() throws {
@@ -95,5 +106,7 @@ package protocol TrainerAccess: AnyObject {
     var momentum: Double? { get set }
     func modelValues() -> [String: HostTensor]
     func setModelValues(_ values: [String: HostTensor]) throws
+    func weights() throws -> [String: HostTensor]
+    func setWeights(_ values: [String: HostTensor]) throws
     func save(to url: URL) throws
 }

@@ -143,11 +143,6 @@ package struct CheckpointFile {
                 .unwritable, file: url.path, "cannot be written", [error.found],
                 fix: "make room, or choose another folder")
         }
-        let folder = open(url.deletingLastPathComponent().path, O_RDONLY)
-        if folder >= 0 {
-            _ = fsync(folder)
-            close(folder)
-        }
     }
 
     /// Of all texts but itself and of all tensors with their names and types.

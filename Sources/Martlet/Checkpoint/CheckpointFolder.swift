@@ -3,6 +3,8 @@ import Foundation
 /// A folder of checkpoints by step, and the best one.
 ///
 ///     step-00001875.martlet  step-00003750.martlet  best.martlet
+///
+/// Checkpoints of later steps than those at which a run begins get the ending `.old`.
 public struct CheckpointFolder: Hashable, Sendable {
     /// A checkpoint that can be used.
     public struct Found: Sendable {
@@ -65,9 +67,25 @@ public struct CheckpointFolder: Hashable, Sendable {
             fix: "remove the folder to begin anew")
     }
 
-    /// Removes all but the newest `count` checkpoints; the best one stays.
-    func prune(keeping count: Int) {
-        for (_, file) in files.dropFirst(count) { try? FileManager.default.removeItem(at: file) }
+    /// Removes all but the newest `count` checkpoints up to the step that was just written.
+    ///
+    /// Those of later steps belong to another run, and the best one stays.
+    func prune(keeping count: Int, upTo totalSteps: Int) {
+        for (_, file) in files.filter({ $0.totalSteps <= totalSteps }).dropFirst(count) {
+            try? FileManager.default.removeItem(at: file)
+        }
+    }
+
+    /// Renames the checkpoints of later steps, `step-00003750.martlet.old`.
+    ///
+    /// They are damaged, or of a run that this one does not go on from.
+    func setAside(after totalSteps: Int) throws(CheckpointError) {
+        for (_, file) in files.filter({ $0.totalSteps > totalSteps }) {
+            guard rename(file.path, file.path + ".old") != 0 else { continue }
+            throw CheckpointError(
+                .unwritable, file: file.path, "cannot be renamed",
+                [String(cString: strerror(errno))], fix: "remove it, or choose another folder")
+        }
     }
 
     /// Removes parts of files that a process left behind which was killed while it wrote them.

@@ -40,7 +40,7 @@ extension Trainer {
     public func checkpoint() throws -> Checkpoint {
         var tensors = try allValues()
         try requireFinite(tensors)
-        var states = restoredCallbacks
+        var states = restoredCallbacks.merging(finishedCallbacks) { $1 }
         for (name, callback) in namedCallbacks() { states[name] = try callback.savedState() }
         for (name, callback) in states {
             for (key, tensor) in callback.tensors { tensors["callbacks/\(name)/\(key)"] = tensor }
@@ -90,7 +90,7 @@ extension Trainer {
         if scaling == nil { setScaling(checkpoint.settings.scaling) }
         (resumeAllowance, stop, latest) = (allowing, nil, nil)
         callbacks = []
-        restoredCallbacks = [:]
+        (restoredCallbacks, finishedCallbacks) = ([:], [:])
         for (name, json) in checkpoint.callbacks {
             let prefix = "callbacks/\(name)/"
             let tensors = checkpoint.tensors.filter { $0.key.hasPrefix(prefix) }.map {

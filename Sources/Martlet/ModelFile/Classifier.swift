@@ -118,8 +118,15 @@ public final class Classifier {
 
     /// What the model gives for every picture of a data set.
     ///
-    /// - Throws: `ModelError` for pictures of another size or brightness.
+    /// - Throws: `ModelError` for pictures of another size or brightness, and for numbers that are no
+    ///   bytes.
     public func predict(_ data: Dataset) throws -> Predictions {
+        guard data.pixelType == .uint8 else {
+            throw ModelError(
+                function: "predict", operation: data.name, expected: "pixels that are bytes, uint8",
+                received: "\(data.pixelType.rawValue)",
+                fix: "judge such data with the trainer of the model")
+        }
         guard data.imageShape == description.preparation.imageShape,
             data.brightest == description.brightest
         else {

@@ -16,10 +16,12 @@ struct GraphTemplate: Hashable, Sendable {
 
     /// Compares the graphs for 2 and 3 examples, and proves the result on one for 7.
     ///
-    /// - Returns: `nil` when the graphs differ in more than even growth; such a model works for a fixed
-    ///   number of examples only.
-    init?(_ graph: (_ examples: Int) throws -> Graph) throws {
-        let (two, three) = (Self.tokens(try graph(2).text), Self.tokens(try graph(3).text))
+    /// - Returns: `nil` when there are no such graphs, or they differ in more than even growth; such a
+    ///   model works for a fixed number of examples only.
+    init?(_ graph: (_ examples: Int) throws -> Graph) {
+        guard let second = try? graph(2), let third = try? graph(3), let proof = try? graph(7)
+        else { return nil }
+        let (two, three) = (Self.tokens(second.text), Self.tokens(third.text))
         guard two.count == three.count else { return nil }
         var pieces: [Piece] = []
         for (a, b) in zip(two, three) {
@@ -33,7 +35,6 @@ struct GraphTemplate: Hashable, Sendable {
             }
         }
         self.pieces = pieces
-        let proof = try graph(7)
         guard let made = try? Graph(parsing: filled(7)), made.text == proof.text
         else { return nil }
     }

@@ -24,7 +24,8 @@ public struct ModelFile: Sendable {
     ///
     /// - Parameters:
     ///   - values: Gives the value of a variable of the graph.
-    ///   - graph: The graph from pictures, `u8[n,C,H,W]` or `f32[n,C,H,W]`, to results for `n` examples.
+    ///   - graph: The graph from pictures, `u8[n,C,H,W]`, to results for `n` examples.
+    /// - Throws: `ModelError` for a graph that takes anything but bytes, or is too large.
     public init(
         _ description: ModelDescription, values: (_ variable: String) throws -> HostTensor,
         graph: (_ examples: Int) throws -> Graph
@@ -34,7 +35,16 @@ public struct ModelFile: Sendable {
         weights = Dictionary(
             try one.variables.map { ($0.name, try values($0.name)) }
         ) { first, _ in first }
-        graphs = try GraphTemplate(graph).map { .template($0) } ?? .single(one)
+        if let template = GraphTemplate(graph), try Self.hasResults(template.graph(2), for: 2) {
+            graphs = .template(template)
+        } else {
+            graphs = .single(one)
+        }
+        if let problem = Self.problem(of: one, description.preparation) {
+            throw ModelError(
+                function: "modelFile", operation: description.name, expected: problem.expected,
+                received: problem.found)
+        }
     }
 
     /// Whether the graph is for any number of examples; otherwise it takes one at a time.
@@ -71,6 +81,9 @@ public struct ModelFile: Sendable {
                 graphs = .single(try Graph(parsing: file.texts["graph"] ?? ""))
             }
             try check(try graph(examples: 1))
+            if takesAnyCount, !Self.hasResults(try graph(examples: 2), for: 2) {
+                throw ModelFile.unreadable("a graph without a result for each of two pictures")
+            }
         } catch {
             throw CheckpointError(
                 .damaged, file: url.path, "its model cannot be read", ["\(error)"])
@@ -94,12 +107,11 @@ public struct ModelFile: Sendable {
 
     /// Throws unless graph, weights and description belong together.
     private func check(_ graph: Graph) throws {
-        let shape = [1] + description.preparation.imageShape
-        guard graph.inputs.count == 1, graph.inputs[0].type.shape == shape else {
-            throw Self.unreadable("a graph with other inputs than one picture \(shape)")
+        if let problem = Self.problem(of: graph, description.preparation) {
+            throw Self.unreadable("\(problem.found) where there should be \(problem.expected)")
         }
         guard let output = graph.outputs.first, graph.outputs.count == 1,
-            graph[output.value].type.dtype == .float32, graph[output.value].type.shape.first == 1
+            graph[output.value].type.dtype == .float32, Self.hasResults(graph, for: 1)
         else { throw Self.unreadable("a graph without one result for each picture") }
         let width = graph[output.value].type.elementCount
         if description.output != .values, width < description.classNames.count {
@@ -117,41 +129,5 @@ public struct ModelFile: Sendable {
 
     private static func unreadable(_ found: String) -> EngineError {
         EngineError("the file holds \(found)")
-    }
-}
-
-extension Trainer {
-    /// The model as it is now, ready to be written to a file.
-    ///
-    /// - Throws: `ModelError` for a model that cannot be traced.
-    public func modelFile(_ description: ModelDescription) throws -> ModelFile {
-        var description = description
-        description.output = loss.output
-        if description.structure.isEmpty { description.structure = model.structure }
-        let step = try predictionStep()
-        return try ModelFile(description, values: { try self.state.store.read($0) }) { examples in
-            try step.graph(for: [TensorType(.uint8, [examples] + self.inputShape)])
-        }
-    }
-
-    /// Writes the model so that `Classifier` predicts with it.
-    ///
-    /// - Parameters:
-    ///   - data: The training data, whose class names, size and brightness the file takes over.
-    ///   - ink: Light and dark in the training pictures.
-    ///   - preparation: How pictures become input; squashed to the size unless given.
-    ///   - facts: What else is worth knowing, by name.
-    public func saveModel(
-        to url: URL, name: String? = nil, trainedOn data: Dataset,
-        ink: ModelDescription.Ink = .any, preparation: PicturePreparation? = nil,
-        facts: [String: String] = [:]
-    ) throws {
-        let shape = inputShape
-        let description = ModelDescription(
-            name: name ?? "\(Net.self)", classNames: data.classNames, output: loss.output,
-            preparation: preparation
-                ?? PicturePreparation(width: shape[2], height: shape[1], channels: shape[0]),
-            brightest: data.brightest, ink: ink, facts: facts)
-        try modelFile(description).write(to: url)
     }
 }

@@ -37,6 +37,7 @@ struct FitRun<Net: Layer> {
         while trainer.position.epochs < last, control.stop == nil {
             try runEpoch()
         }
+        if trainer.position.epochs >= last { control.dropSignal() }
         try tell(.fitEnded(trainer.history))
         trainer.stop = control.stop
     }
@@ -74,6 +75,8 @@ struct FitRun<Net: Layer> {
         if control.stop == nil { try runSteps() }
         guard control.stop == nil || trainer.position.batch == stepCount else { return }
         try trainer.requireFinite()
+        // The last step may have ruined weights that no loss has shown yet.
+        try trainer.requireFinite(trainer.allValues())
         let epoch = try finishedEpoch()
         trainer.history.epochs.append(epoch)
         trainer.position.endEpoch()

@@ -149,6 +149,7 @@ extension Trainer {
         guard let running else { return nil }
         try setAllValues(rewind.values)
         position = rewind.position
+        history.epochs.removeLast(max(0, history.epochs.count - position.epochs))
         latest = nil
         let feed = BatchFeed(
             running.data, running.batches.withoutWorkers, epoch: position.epoch,

@@ -45,14 +45,28 @@ extension Trainer {
         if let validation { try check(validation, "fit") }
         try settleFeeding(data, batches)
         stop = nil
-        self.callbacks = callbacks
+        (self.callbacks, finishedCallbacks) = (callbacks, [:])
         try restoreCallbacks()
         running = (data, batches)
         defer { running = nil }
 
         var run = FitRun(self, data, validation, batches)
-        try run.perform(to: epochs)
+        do {
+            try run.perform(to: epochs)
+        } catch {
+            // The first error counts.
+            try? releaseCallbacks()
+            throw error
+        }
+        try releaseCallbacks()
         return history
+    }
+
+    /// Lets go of the callbacks, but keeps their state for checkpoints.
+    private func releaseCallbacks() throws {
+        let named = namedCallbacks()
+        callbacks = []
+        for (name, callback) in named { finishedCallbacks[name] = try callback.savedState() }
     }
 
     /// Throws for data that cannot be for this model.
@@ -93,6 +107,12 @@ extension Trainer {
                     .mismatched, file: nil, "training cannot go on with this data", differences,
                     fix: "give the same data and batches, or resume with allowing: [.data]")
             }
+        }
+        let stepCount = batches.batchCount(of: data)
+        guard position.batch <= stepCount else {
+            throw CheckpointError(
+                .mismatched, file: nil, "training cannot go on with this data",
+                ["\(position.batch) batches of the epoch are done, and it has \(stepCount)"])
         }
         (feeding, resumeAllowance) = (given, nil)
     }

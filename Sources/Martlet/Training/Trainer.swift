@@ -31,7 +31,11 @@ public final class Trainer<Net: Layer> {
     /// The learning rate of the next step.
     public var learningRate: Double
     /// The momentum of the next step, where the optimizer has `withMomentumInput()`.
-    public var momentum: Double?
+    ///
+    /// It stays `nil` for other optimizers, whose plans have no such input.
+    public var momentum: Double? {
+        didSet { momentum = hasMomentumInput ? momentum ?? oldValue : nil }
+    }
     /// The numbers of the epochs that are done.
     public internal(set) var history = History()
     /// Why the last `fit` ended early, `nil` when it did not.
@@ -49,6 +53,7 @@ public final class Trainer<Net: Layer> {
         }
     }
 
+    private let hasMomentumInput: Bool
     let discovery: Discovery
     let state: ModelState
     /// Where training stands.
@@ -64,6 +69,8 @@ public final class Trainer<Net: Layer> {
     var callbacks: [any TrainingCallback] = []
     /// The state of callbacks in the checkpoint that was resumed from, for the next `fit`.
     var restoredCallbacks: [String: CallbackState] = [:]
+    /// The state of the callbacks of the last `fit` when it ended, for checkpoints after it.
+    var finishedCallbacks: [String: CallbackState] = [:]
     /// The data and the batches of the epoch that runs, `nil` before the first `fit`.
     var feeding: FeedingRecord?
     /// What `fit` trains on, for going over steps again.
@@ -88,6 +95,7 @@ public final class Trainer<Net: Layer> {
         (self.model, self.inputShape, self.optimizer) = (model, inputShape, optimizer)
         (self.loss, self.metrics, self.scaling, self.seed) = (loss, metrics, scaling, seed)
         learningRate = optimizer.learningRate.decimal
+        hasMomentumInput = optimizer.options.hasMomentumInput
         momentum = optimizer.momentumNow?.decimal
         discovery = Discovery(model)
         state = try ModelState.of(discovery, engine: engine)
@@ -164,5 +172,26 @@ extension Trainer: TrainerAccess {
 
     package func setModelValues(_ values: [String: HostTensor]) throws {
         try model.setParameters(values)
+    }
+
+    package func weights() throws -> [String: HostTensor] {
+        var values = modelValues()
+        for name in averageNames { values[name] = try state.store.read(name) }
+        return values
+    }
+
+    package func setWeights(_ values: [String: HostTensor]) throws {
+        let averages = Set(averageNames)
+        try setModelValues(values.filter { !averages.contains($0.key) })
+        for (name, value) in values where averages.contains(name) {
+            try state.store.write(name, value)
+        }
+    }
+
+    /// The variables with averages of weights, `optimizer/<path>/average`.
+    private var averageNames: [String] {
+        variables.keys.filter {
+            $0.hasPrefix("optimizer/") && $0.hasSuffix("/" + UpdateOptions.averageName)
+        }
     }
 }

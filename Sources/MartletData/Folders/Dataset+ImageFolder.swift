@@ -17,7 +17,7 @@ extension Dataset {
     ///   - preparation: the size and form of all pictures; by default those of the first training
     ///     picture.
     ///   - memoryLimit: the most bytes of decoded pictures that are kept between epochs; by default
-    ///     a quarter of the machine's memory.
+    ///     an eighth of the memory that the process may use.
     ///   - damaged: what is done with pictures that cannot be decoded.
     /// - Errors: `DataError` for folders of another form; `FormatError` of a picture.
     public static func imageFolder(

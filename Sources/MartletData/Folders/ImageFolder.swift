@@ -7,7 +7,8 @@ import MartletFormats
 ///     root/train/cat/1.jpg …  root/test/cat/9.jpg …            parts
 ///
 /// Classes are numbered by the order of their names' bytes. Pictures may lie in folders below the
-/// class. Hidden files are left out.
+/// class. Hidden files are left out, and links from a class folder to folders outside of it are not
+/// followed.
 public struct ImageFolder: Sendable {
     /// The folder that holds the classes.
     public let root: URL
@@ -15,7 +16,8 @@ public struct ImageFolder: Sendable {
     public let classNames: [String]
     /// The names of the class folders without a picture.
     public let emptyClasses: [String]
-    /// Files that are no pictures by their names' endings, and entries that cannot be read as files.
+    /// Files that are no pictures by their names' endings, entries that cannot be read as files, and
+    /// links that lead out of their class.
     public let otherFiles: [String]
     /// The class of each picture.
     let labels: [Int32]
@@ -118,18 +120,30 @@ public struct ImageFolder: Sendable {
 
     /// Size and channels of the first picture that can be read.
     ///
-    /// - Errors: the `FormatError` of the first picture when none can be read.
+    /// - Errors: the `FormatError` of the first picture when none can be read, `DataError` for one
+    ///   with a side of more than 65,535 pixels.
     public func firstPreparation(fit: PicturePreparation.Fit = .squash) throws
         -> PicturePreparation
     {
         var first: (any Error)?
         for index in 0..<count {
+            let picture: Picture
             do {
-                let picture = try Picture(FileContents(path: path(of: index)))
-                return PicturePreparation(
-                    width: picture.width, height: picture.height, channels: picture.channels,
-                    fit: fit)
-            } catch { first = first ?? error }
+                picture = try Picture(FileContents(path: path(of: index), limit: 1 << 30))
+            } catch {
+                first = first ?? error
+                continue
+            }
+            let largest = PicturePreparation.largestSide
+            guard picture.width <= largest, picture.height <= largest else {
+                throw DataError(
+                    .malformed, file: path(of: index),
+                    expected: "a picture of at most \(largest) x \(largest) pixels",
+                    found: "\(picture.width) x \(picture.height)",
+                    fix: "name the size that all pictures are brought to")
+            }
+            return PicturePreparation(
+                width: picture.width, height: picture.height, channels: picture.channels, fit: fit)
         }
         throw first
             ?? DataError(
@@ -141,7 +155,7 @@ public struct ImageFolder: Sendable {
     /// - Parameters:
     ///   - preparation: the size and form of all pictures; by default those of the first.
     ///   - memoryLimit: the most bytes of decoded pictures that are kept between epochs; by default
-    ///     a quarter of the machine's memory.
+    ///     an eighth of the memory that the process may use.
     ///   - name: what the data is called in messages.
     /// - Errors: as `firstPreparation`.
     public func dataset(
@@ -154,32 +168,5 @@ public struct ImageFolder: Sendable {
                 files, preparation, memoryLimit: memoryLimit ?? PictureCache.defaultLimit),
             records: Array(0..<count), imageShape: preparation.imageShape, labels: labels,
             classNames: classNames)
-    }
-}
-
-/// Collects the pictures of class folders and of those below them; links may lead in circles.
-private struct FolderWalk {
-    var files = PictureFileList()
-    var others: [String] = []
-
-    mutating func add(_ folder: String) throws(DataError) {
-        try add(folder, below: [])
-    }
-
-    private mutating func add(_ folder: String, below: [FileIdentity]) throws(DataError) {
-        // A folder that is one of those above it was reached through a link.
-        guard let identity = FileIdentity(folder), !below.contains(identity) else { return }
-        let listing = try FolderListing(folder)
-        let pictures = listing.files.filter { name in
-            guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
-            return ImageFolder.endings.contains(name[name.index(after: dot)...].lowercased())
-        }
-        files.add(pictures, in: folder)
-        if pictures.count < listing.files.count {
-            let known = Set(pictures)
-            others += listing.files.filter { !known.contains($0) }.map { folder + "/" + $0 }
-        }
-        others += listing.others.map { folder + "/" + $0 }
-        for name in listing.folders { try add(folder + "/" + name, below: below + [identity]) }
     }
 }

@@ -56,6 +56,17 @@ final class PictureCache: @unchecked Sendable {
         states[slot].store(State.full, ordering: .releasing)
     }
 
-    /// A quarter of the machine's memory, in bytes.
-    static var defaultLimit: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory / 4) }
+    /// An eighth of the memory that the process may use, in bytes: the machine's, or its container's
+    /// where that is less.
+    static var defaultLimit: Int {
+        limit(
+            physicalMemory: Int(clamping: ProcessInfo.processInfo.physicalMemory),
+            groupLimit: try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8))
+    }
+
+    /// The limit for a machine and the text of its control group's `memory.max`, a number or `max`.
+    static func limit(physicalMemory: Int, groupLimit: String?) -> Int {
+        let text = groupLimit?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+        return min(physicalMemory, max(0, Int(text) ?? physicalMemory)) / 8
+    }
 }

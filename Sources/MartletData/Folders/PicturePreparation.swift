@@ -70,8 +70,11 @@ public struct PicturePreparation: Hashable, Sendable, Codable {
             isUpright: try values.decodeIfPresent(Bool.self, forKey: .isUpright) ?? true)
     }
 
+    /// The most pixels that a side can have.
+    static let largestSide = 65_535
+
     private static func isPossible(_ width: Int, _ height: Int, _ channels: Int) -> Bool {
-        (1...65_535).contains(width) && (1...65_535).contains(height)
+        (1...largestSide).contains(width) && (1...largestSide).contains(height)
             && (channels == 1 || channels == 3)
     }
 
