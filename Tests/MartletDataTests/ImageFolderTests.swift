@@ -132,6 +132,35 @@ import Testing
         }
     }
 
+    @Test func linksOutOfAClassAreNotFollowed() throws {
+        try DataFixtures.withFolder { root in
+            try add(picture(1), "cat/1.png", to: root)
+            try add(picture(1), "cat/below/2.png", to: root)
+            try add(picture(2), "dog/1.png", to: root)
+            let files = FileManager.default
+            for (link, target) in [("cat/all", ".."), ("cat/twice", "below"), ("dog/x", "../cat")] {
+                try files.createSymbolicLink(
+                    atPath: root.path + "/" + link, withDestinationPath: target)
+            }
+            let folder = try ImageFolder(root)
+            let data = try folder.dataset()
+            #expect(data.labels == [0, 0, 1])
+            #expect(try data.indices.map { try data.image($0)[0] } == [1, 1, 2])
+            let others = folder.otherFiles.map { ($0 as NSString).lastPathComponent }
+            #expect(others == ["all", "x"])
+        }
+    }
+
+    @Test func aPictureThatIsTooWideForASizeIsAnError() throws {
+        try DataFixtures.withFolder { root in
+            try add(picture(1, width: 65_536, height: 1), "cat/1.png", to: root)
+            let text = DataFixtures.refusal { _ = try ImageFolder(root).firstPreparation() }
+            #expect(text.contains("65536 x 1") && text.contains("cat/1.png"))
+            try add(picture(1, width: 65_535, height: 1), "cat/1.png", to: root)
+            #expect(try ImageFolder(root).firstPreparation().width == 65_535)
+        }
+    }
+
     @Test func damageIsAnErrorWithThePathOrIsSkipped() throws {
         try DataFixtures.withFolder { root in
             for number in 0..<12 {
