@@ -29,7 +29,7 @@ public final class Classifier {
     public let engine: any Engine
     private let store: any VariableStore
     private var plans: [Int: any Executable] = [:]
-    private static let largestBatch = 250
+    private static let largestBatch = 100
 
     /// Reads a model file and compiles it when the first picture comes.
     ///

@@ -45,7 +45,7 @@ public final class Trainer<Net: Layer> {
         didSet { if evaluationWeights != oldValue { (evaluation, prediction) = (nil, nil) } }
     }
     /// The number of pictures in a batch of `evaluate`, `predict` and validation.
-    public var evaluationBatchSize = 250 {
+    public var evaluationBatchSize = 100 {
         didSet {
             precondition(
                 evaluationBatchSize > 0,
