@@ -62,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "MartletBench",
             dependencies: [
-                "Martlet", "MartletData", "CKernels",
+                "Martlet", "MartletRecipes", "MartletData", "CKernels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/MartletBench"),

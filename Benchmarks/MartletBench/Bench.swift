@@ -9,6 +9,7 @@ import Martlet
         abstract: "Time training and prediction beside other frameworks, and look where time goes.",
         subcommands: [
             Compare.self, ProfileCommand.self, StartUp.self, Steady.self, FolderLoading.self,
+            Feeding.self,
         ],
         defaultSubcommand: Compare.self)
 }
