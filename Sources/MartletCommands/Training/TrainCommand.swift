@@ -139,11 +139,7 @@ struct TrainCommand: ParsableCommand {
 
     private func show(_ result: RunResult, _ folder: RunFolder) throws {
         if output.json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            encoder.nonConformingFloatEncodingStrategy = .convertToString(
-                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-            print(String(decoding: try encoder.encode(result), as: UTF8.self))
+            print(try JSONText.encode(result))
             return
         }
         print(result.text)

@@ -97,8 +97,8 @@ extension Recipe.Reported.Quantity {
     public func text(_ value: Double) -> String {
         switch self {
         case .accuracy, .bestAccuracy: NumberForm.percent(value)
-        case .validationLoss: NumberForm.fixed(value, 4)
-        case .summedLoss: NumberForm.fixed(value, 1)
+        case .validationLoss: NumberText.fixed(value, 4)
+        case .summedLoss: NumberText.fixed(value, 1)
         }
     }
 }

@@ -28,9 +28,8 @@ public struct RunOutput {
                 found: error.localizedDescription,
                 fix: "finish the run with martlet train --resume \(folder.url.path)")
         }
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = Self.decoding
-        let result = try decoder.decode(RunResult.self, from: data)
+        let result = try JSONText.decode(
+            RunResult.self, String(decoding: data, as: UTF8.self))
         let test = try? RunData(result.settings, folder: dataFolder, expected: nil).test
         self.init(
             folder: folder, result: result,
@@ -45,11 +44,7 @@ public struct RunOutput {
 
     /// Writes every file.
     public func write() throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        try AtomicFile.write(Array(try encoder.encode(result)), to: folder.result)
+        try AtomicFile.write(Array(try JSONText.encode(result).utf8), to: folder.result)
         try plot(result.history.figure(), "history")
         if let confusion { try plot(Figure(confusion), "confusion") }
         if result.settings.recipe.hasPrefix("cifar10-lenet5") {
@@ -61,9 +56,6 @@ public struct RunOutput {
         }
         try AtomicFile.write(Array(try report().html.utf8), to: folder.report)
     }
-
-    private static let decoding = JSONDecoder.NonConformingFloatDecodingStrategy
-        .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
 
     private func plot(_ figure: Figure, _ name: String) throws {
         let place = folder.plots.appendingPathComponent(name)
@@ -107,11 +99,11 @@ public struct RunOutput {
                 ("test accuracy", NumberForm.percent(result.testAccuracy)),
                 (
                     "recognised",
-                    "\(NumberForm.grouped(result.correct)) / \(NumberForm.grouped(result.testExamples))"
+                    "\(NumberText.grouped(result.correct)) / \(NumberText.grouped(result.testExamples))"
                 ),
-                ("test loss", NumberForm.fixed(result.testLoss, 4)),
+                ("test loss", NumberText.fixed(result.testLoss, 4)),
                 ("training time", NumberForm.seconds(result.trainingSeconds)),
-                ("parameters", NumberForm.grouped(result.parameterCount)),
+                ("parameters", NumberText.grouped(result.parameterCount)),
             ], history: result.history, confusion: confusion)
         if let test {
             report.samples = try shown.map { index in
@@ -139,9 +131,8 @@ public struct RunOutput {
 
     /// The settings by their names in the file.
     private static func rows(of settings: RunSettings) throws -> [TrainingReport.Fact] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let object = try JSONSerialization.jsonObject(with: encoder.encode(settings))
+        let object = try JSONSerialization.jsonObject(
+            with: Data(try JSONText.encode(settings).utf8))
         let entries = object as? [String: Any] ?? [:]
         return entries.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
     }

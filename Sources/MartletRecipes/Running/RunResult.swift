@@ -1,6 +1,7 @@
 import Foundation
 import Martlet
 import MartletData
+import MartletReport
 
 /// What a training run came to; `result.json` in its folder.
 public struct RunResult: Codable, Sendable {
@@ -53,10 +54,10 @@ public struct RunResult: Codable, Sendable {
     public var text: String {
         var lines = [
             "test accuracy  \(NumberForm.percent(testAccuracy)) "
-                + "(\(NumberForm.grouped(correct)) of \(NumberForm.grouped(testExamples)))",
-            "test loss      \(NumberForm.fixed(testLoss, 4))",
+                + "(\(NumberText.grouped(correct)) of \(NumberText.grouped(testExamples)))",
+            "test loss      \(NumberText.fixed(testLoss, 4))",
             "training       \(NumberForm.seconds(trainingSeconds)) for \(history.epochs.count) "
-                + "epochs, \(NumberForm.grouped(parameterCount)) parameters",
+                + "epochs, \(NumberText.grouped(parameterCount)) parameters",
         ]
         if !rows.isEmpty {
             let head = Row(name: "", reported: "text", ours: "here", remark: "")

@@ -97,7 +97,7 @@ public struct TrainingRun {
         if let patience = settings.patience {
             list.append(EarlyStopping(patience: patience, restoresBest: true))
         }
-        if let printer { list.append(ProgressCallback(printer)) }
+        if let printer { list.append(printer) }
         return list
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import Martlet
 
 /// Writes progress to standard error while a model is trained.
-public final class ProgressPrinter {
+public final class ProgressPrinter: TrainingCallback {
     private var renderer: any ProgressRenderer
     private let write: (String) -> Void
     private let now: () -> Double
@@ -34,6 +34,9 @@ public final class ProgressPrinter {
 
     /// Whether it is to be told of every step.
     public var wantsSteps: Bool { renderer.wantsSteps }
+
+    /// Shows what has changed, as a callback of `fit`.
+    public func handle(_ event: TrainingEvent, _ control: TrainingControl) { show(event) }
 
     /// Shows what an event changes.
     public func show(_ event: TrainingEvent) { show(renderer.text(for: event, at: now())) }
