@@ -1,5 +1,6 @@
-// Convolutions with a stride of 1 and without padding, and their gradients, over images with the
-// channels of a pixel side by side; weights are rows, columns, input channels, output channels.
+// Convolutions with a stride of 1 and their gradients, over images with the channels of a pixel side by
+// side; weights are rows, columns, input channels, output channels. Here without padding, and elsewhere
+// by Winograd's method.
 //
 // One row of a window is contiguous in memory, so a convolution is, for each row of the kernel, a
 // matrix product of overlapping rows of the image with a slice of the weights.
@@ -17,7 +18,7 @@ typedef struct {
     const ck_convolution *shape;
     const ck_table *loops;
     const float *x, *weights, *bias, *dy;
-    float *y, *dx, *packed, *sums;
+    float *y, *dx, *dweights, *dbias, *packed, *sums;
     int64_t chunks, sums_size;
 } job;
 
@@ -76,17 +77,19 @@ static blocks forward_blocks(const ck_table *loops, const ck_convolution *s) {
         loops, s->out_channels, s->kernel[0] * s->kernel[1] * s->in_channels);
 }
 
-// One block of columns after the other, each row with whole vectors.
-static void pack_forward(const job *j, const blocks *b) {
+// One block of columns after the other, each row with whole vectors. Items are blocks.
+static void pack_forward(void *context, int64_t first, int64_t last) {
+    const job *j = context;
     const ck_convolution *s = j->shape;
+    blocks b = forward_blocks(j->loops, s);
     int64_t depth = s->kernel[0] * s->kernel[1] * s->in_channels;
-    float *to = j->packed;
-    for (int64_t block = 0; block < b->blocks; block++) {
-        int64_t first = block * b->block_vectors * b->width;
-        int64_t width = vectors_of(b, block) * b->width;
-        int64_t filled = ck_min(width, s->out_channels - first);
+    for (int64_t block = first; block < last; block++) {
+        int64_t column = block * b.block_vectors * b.width;
+        int64_t width = vectors_of(&b, block) * b.width;
+        int64_t filled = ck_min(width, s->out_channels - column);
+        float *to = j->packed + column * depth;
         for (int64_t k = 0; k < depth; k++, to += width) {
-            memcpy(to, j->weights + k * s->out_channels + first, (size_t)filled * 4);
+            memcpy(to, j->weights + k * s->out_channels + column, (size_t)filled * 4);
             for (int64_t c = filled; c < width; c++) to[c] = 0;
         }
     }
@@ -121,7 +124,13 @@ static double work_of(const ck_convolution *s) {
         * (double)(s->kernel[0] * s->kernel[1] * s->in_channels) / 2;
 }
 
+// The cost of a pass over the weights.
+static double weight_work(const ck_convolution *s) {
+    return 4 * (double)(s->kernel[0] * s->kernel[1] * s->in_channels * s->out_channels);
+}
+
 int64_t ck_convolution_scratch(const ck_convolution *s) {
+    if (s->method == CK_WINOGRAD) return ck_winograd_scratch(s);
     blocks b = forward_blocks(ck_loops(), s);
     return b.vectors * b.width * s->kernel[0] * s->kernel[1] * s->in_channels * 4;
 }
@@ -129,11 +138,15 @@ int64_t ck_convolution_scratch(const ck_convolution *s) {
 void ck_convolve(
     const ck_convolution *shape, const float *x, const float *weights, const float *bias, float *y,
     void *scratch) {
+    if (shape->method == CK_WINOGRAD) {
+        ck_winograd(shape, x, weights, bias, y, scratch);
+        return;
+    }
     job j = {
         .shape = shape, .loops = ck_loops(), .x = x, .weights = weights, .bias = bias, .y = y,
         .packed = scratch};
-    blocks b = forward_blocks(j.loops, shape);
-    pack_forward(&j, &b);
+    ck_parallel_for(
+        forward_blocks(j.loops, shape).blocks, weight_work(shape), pack_forward, &j);
     ck_parallel_for(shape->images * shape->output_size[0], work_of(shape), forward, &j);
 }
 
@@ -145,21 +158,22 @@ static blocks input_blocks(const ck_table *loops, const ck_convolution *s) {
     return blocks_of(loops, s->kernel[1] * s->in_channels, s->out_channels);
 }
 
-// For each row of the kernel and block of columns: output channels by columns and input channels.
-static void pack_input(const job *j, const blocks *b) {
+// For each row of the kernel and block of columns: output channels by columns and input channels. Items
+// are blocks of all rows.
+static void pack_input(void *context, int64_t first, int64_t last) {
+    const job *j = context;
     const ck_convolution *s = j->shape;
-    float *to = j->packed;
-    for (int64_t k = 0; k < s->kernel[0]; k++) {
-        const float *from = j->weights + k * b->columns * s->out_channels;
-        for (int64_t block = 0; block < b->blocks; block++) {
-            int64_t first = block * b->block_vectors * b->width;
-            int64_t width = vectors_of(b, block) * b->width;
-            int64_t filled = ck_min(width, b->columns - first);
-            for (int64_t c = 0; c < s->out_channels; c++, to += width) {
-                const float *column = from + first * s->out_channels + c;
-                for (int64_t i = 0; i < filled; i++) to[i] = column[i * s->out_channels];
-                for (int64_t i = filled; i < width; i++) to[i] = 0;
-            }
+    blocks b = input_blocks(j->loops, s);
+    for (int64_t item = first; item < last; item++) {
+        int64_t k = item / b.blocks, block = item % b.blocks;
+        int64_t column = block * b.block_vectors * b.width;
+        int64_t width = vectors_of(&b, block) * b.width;
+        int64_t filled = ck_min(width, b.columns - column);
+        const float *from = j->weights + (k * b.columns + column) * s->out_channels;
+        float *to = j->packed + (k * b.vectors * b.width + column) * s->out_channels;
+        for (int64_t c = 0; c < s->out_channels; c++, to += width) {
+            for (int64_t i = 0; i < filled; i++) to[i] = from[i * s->out_channels + c];
+            for (int64_t i = filled; i < width; i++) to[i] = 0;
         }
     }
 }
@@ -195,17 +209,22 @@ static void input_gradient(void *context, int64_t first, int64_t last) {
 }
 
 int64_t ck_convolution_input_scratch(const ck_convolution *s) {
+    if (s->method == CK_WINOGRAD) return ck_winograd_scratch(s);
     blocks b = input_blocks(ck_loops(), s);
     return s->kernel[0] * s->out_channels * b.vectors * b.width * 4;
 }
 
 void ck_convolve_input_gradient(
     const ck_convolution *shape, const float *dy, const float *weights, float *dx, void *scratch) {
+    if (shape->method == CK_WINOGRAD) {
+        ck_winograd_input_gradient(shape, dy, weights, dx, scratch);
+        return;
+    }
     job j = {
         .shape = shape, .loops = ck_loops(), .dy = dy, .weights = weights, .dx = dx,
         .packed = scratch};
-    blocks b = input_blocks(j.loops, shape);
-    pack_input(&j, &b);
+    ck_parallel_for(
+        shape->kernel[0] * input_blocks(j.loops, shape).blocks, weight_work(shape), pack_input, &j);
     ck_parallel_for(shape->images, work_of(shape), input_gradient, &j);
 }
 
@@ -228,6 +247,7 @@ static int64_t sums_size(const ck_table *loops, const ck_convolution *s) {
     return (s->kernel[0] * s->kernel[1] * s->in_channels + 1) * b.vectors * b.width;
 }
 
+// Items are rows of the kernel for each chunk.
 static void weight_gradient(void *context, int64_t first, int64_t last) {
     const job *j = context;
     const ck_convolution *s = j->shape;
@@ -235,63 +255,77 @@ static void weight_gradient(void *context, int64_t first, int64_t last) {
     int64_t inner = s->kernel[1] * s->in_channels, stride = b.vectors * b.width;
     int64_t x_row = s->size[1] * s->in_channels, y_row = s->output_size[1] * s->out_channels;
     const float one = 1;
-    for (int64_t chunk = first; chunk < last; chunk++) {
-        float *sums = j->sums + chunk * j->sums_size;
-        memset(sums, 0, (size_t)j->sums_size * 4);
+    for (int64_t item = first; item < last; item++) {
+        int64_t chunk = item / s->kernel[0], k = item % s->kernel[0];
+        float *rows = j->sums + chunk * j->sums_size + k * inner * stride;
+        float *bias = j->sums + chunk * j->sums_size + s->kernel[0] * inner * stride;
+        bool has_bias = k == 0 && j->bias != NULL;
+        memset(rows, 0, (size_t)(inner * stride) * 4);
+        if (has_bias) memset(bias, 0, (size_t)stride * 4);
         int64_t begin = chunk * s->images / j->chunks, end = (chunk + 1) * s->images / j->chunks;
         for (int64_t image = begin; image < end; image++) {
-            const float *x = j->x + image * s->size[0] * x_row;
+            const float *x = j->x + image * s->size[0] * x_row + k * x_row;
             const float *dy = j->dy + image * s->output_size[0] * y_row;
             for (int64_t block = 0; block < b.blocks; block++) {
                 int64_t column = block * b.block_vectors * b.width;
                 int64_t vectors = vectors_of(&b, block);
-                int64_t most = j->loops->tile_rows[vectors - 1];
+                const ck_tile *tiles = j->loops->outer_tiles[vectors - 1];
+                int64_t groups = ceiling(inner, j->loops->tile_rows[vectors - 1]);
                 ck_product m = {
                     .outer = s->output_size[0], .inner = s->output_size[1], .a_outer = x_row,
                     .a_row = s->in_channels, .b = dy + column, .b_row = s->out_channels,
                     .b_outer = y_row, .y_row = stride, .rest = rest_of(&b, block)};
-                const ck_tile *tiles = j->loops->outer_tiles[vectors - 1];
-                int64_t groups = ceiling(inner, most);
-                for (int64_t k = 0; k < s->kernel[0]; k++) {
-                    for (int64_t group = 0; group < groups; group++) {
-                        int64_t row = group * inner / groups;
-                        m.a = x + k * x_row + row;
-                        m.y = sums + (k * inner + row) * stride + column;
-                        tiles[(group + 1) * inner / groups - row - 1](&m);
-                    }
+                for (int64_t group = 0; group < groups; group++) {
+                    int64_t row = group * inner / groups;
+                    m.a = x + row;
+                    m.y = rows + row * stride + column;
+                    tiles[(group + 1) * inner / groups - row - 1](&m);
                 }
-                if (j->bias == NULL) continue;
+                if (!has_bias) continue;
                 m.a = &one;
                 m.a_outer = m.a_row = 0;
-                m.y = sums + s->kernel[0] * inner * stride + column;
+                m.y = bias + column;
                 tiles[0](&m);
             }
         }
     }
 }
 
+// Adds the chunks' sums. Items are rows of the weights, then the bias.
+static void add_chunks(void *context, int64_t first, int64_t last) {
+    const job *j = context;
+    const ck_convolution *s = j->shape;
+    blocks b = weight_blocks(j->loops, s);
+    int64_t rows = s->kernel[0] * s->kernel[1] * s->in_channels;
+    for (int64_t row = first; row < last; row++) {
+        float *to = row == rows ? j->dbias : j->dweights + row * s->out_channels;
+        const float *from = j->sums + row * b.vectors * b.width;
+        for (int64_t c = 0; c < s->out_channels; c++) to[c] = from[c];
+        for (int64_t chunk = 1; chunk < j->chunks; chunk++) {
+            from += j->sums_size;
+            for (int64_t c = 0; c < s->out_channels; c++) to[c] += from[c];
+        }
+    }
+}
+
 int64_t ck_convolution_weight_scratch(const ck_convolution *s) {
+    if (s->method == CK_WINOGRAD) return ck_winograd_weight_scratch(s);
     return chunks_of(s) * sums_size(ck_loops(), s) * 4;
 }
 
 void ck_convolve_weight_gradient(
     const ck_convolution *s, const float *x, const float *dy, float *dweights, float *dbias,
     void *scratch) {
-    job j = {
-        .shape = s, .loops = ck_loops(), .x = x, .dy = dy, .bias = dbias, .sums = scratch,
-        .chunks = chunks_of(s)};
-    j.sums_size = sums_size(j.loops, s);
-    ck_parallel_for(j.chunks, work_of(s), weight_gradient, &j);
-    blocks b = weight_blocks(j.loops, s);
-    int64_t stride = b.vectors * b.width;
-    int64_t rows = s->kernel[0] * s->kernel[1] * s->in_channels;
-    for (int64_t row = 0; row < rows + (dbias != NULL); row++) {
-        float *to = row == rows ? dbias : dweights + row * s->out_channels;
-        const float *from = j.sums + row * stride;
-        for (int64_t c = 0; c < s->out_channels; c++) to[c] = from[c];
-        for (int64_t chunk = 1; chunk < j.chunks; chunk++) {
-            from += j.sums_size;
-            for (int64_t c = 0; c < s->out_channels; c++) to[c] += from[c];
-        }
+    if (s->method == CK_WINOGRAD) {
+        ck_winograd_weight_gradient(s, x, dy, dweights, dbias, scratch);
+        return;
     }
+    job j = {
+        .shape = s, .loops = ck_loops(), .x = x, .dy = dy, .bias = dbias, .dweights = dweights,
+        .dbias = dbias, .sums = scratch, .chunks = chunks_of(s)};
+    j.sums_size = sums_size(j.loops, s);
+    ck_parallel_for(j.chunks * s->kernel[0], work_of(s), weight_gradient, &j);
+    ck_parallel_for(
+        s->kernel[0] * s->kernel[1] * s->in_channels + (dbias != NULL),
+        weight_work(s) * (double)j.chunks, add_chunks, &j);
 }

@@ -10,9 +10,12 @@
 // A body handles the items first ..< last.
 typedef void (*ck_body)(void *context, int64_t first, int64_t last);
 
-// Splits `items` into one contiguous part per thread. `work` is the whole cost in units of one
+// Splits `items` into contiguous pieces, some for each thread. `work` is the whole cost in units of one
 // simple vectorised operation on one element; little work stays on the calling thread.
 void ck_parallel_for(int64_t items, double work, ck_body body, void *context);
+
+// The number of the thread that calls a body, less than ck_thread_count().
+int ck_thread_number(void);
 
 // ---------------------------------------------------------------------------------------------
 // Loops of one instruction set
@@ -103,6 +106,23 @@ typedef struct {
         float *y, const uint8_t *a, const uint8_t *b, int64_t count, float share);
     // By the number of vectors, then of rows, each less one.
     ck_tile product_tiles[4][8], outer_tiles[4][8];
+    // The transforms of Winograd's convolutions, see loops_winograd.h.
+    void (*winograd_image)(
+        float *const pixels[16], float *to, int64_t apart, int64_t step, int64_t panel,
+        int64_t channels);
+    void (*winograd_result)(
+        const float *from, int64_t apart, int64_t step, int64_t panel, int64_t channels,
+        const float *bias, float *const pixels[4]);
+    void (*winograd_result_gradient)(
+        float *const pixels[4], float *to, int64_t apart, int64_t step, int64_t panel,
+        int64_t channels);
+    void (*winograd_image_gradient)(
+        const float *from, int64_t apart, int64_t step, int64_t panel, int64_t channels,
+        float *const pixels[16]);
+    void (*winograd_weights)(
+        const float *from, int64_t tap, float *to, int64_t apart, int64_t count);
+    void (*winograd_weights_gradient)(
+        const float *from, int64_t apart, float *to, int64_t tap, int64_t count);
     // Lanes of a vector, and the most rows with each number of vectors; 0 where there are no tiles.
     int64_t lane_count, tile_rows[4];
     // Multiplies and adds on registers, for measuring; returns the number of operations.
@@ -121,6 +141,19 @@ extern const ck_table ck_table_avx512;
 static inline int64_t ck_type_size(int dtype) {
     return dtype == CK_F64 || dtype == CK_I64 ? 8 : dtype == CK_F32 || dtype == CK_I32 ? 4 : 1;
 }
+
+// Winograd's way of the convolutions in CKernels.h, see winograd.c.
+void ck_winograd(
+    const ck_convolution *shape, const float *x, const float *weights, const float *bias, float *y,
+    void *scratch);
+void ck_winograd_input_gradient(
+    const ck_convolution *shape, const float *dy, const float *weights, float *dx, void *scratch);
+void ck_winograd_weight_gradient(
+    const ck_convolution *shape, const float *x, const float *dy, float *dweights, float *dbias,
+    void *scratch);
+// Bytes of scratch of the first two, and of the third.
+int64_t ck_winograd_scratch(const ck_convolution *shape);
+int64_t ck_winograd_weight_scratch(const ck_convolution *shape);
 
 static inline int64_t ck_min(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t ck_max(int64_t a, int64_t b) { return a > b ? a : b; }

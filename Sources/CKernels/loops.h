@@ -40,6 +40,7 @@
 #include "loops_pool.h"
 #include "loops_picture.h"
 #include "loops_convolution.h"
+#include "loops_winograd.h"
 #include "loops_measure.h"
 
 #if defined(__clang__)
@@ -82,6 +83,12 @@ const ck_table CK_NAME(ck_table) = {
     .picture_mix = CK_NAME(picture_mix),
     .product_tiles = CK_ALL_TILES(product),
     .outer_tiles = CK_ALL_TILES(outer),
+    .winograd_image = CK_NAME(winograd_image),
+    .winograd_result = CK_NAME(winograd_result),
+    .winograd_result_gradient = CK_NAME(winograd_result_gradient),
+    .winograd_image_gradient = CK_NAME(winograd_image_gradient),
+    .winograd_weights = CK_NAME(winograd_weights),
+    .winograd_weights_gradient = CK_NAME(winograd_weights_gradient),
     .lane_count = CK_WIDTH,
     .tile_rows = {CK_ROWS_1, CK_ROWS_2, CK_ROWS_3, CK_ROWS_4},
     .arithmetic = CK_NAME(arithmetic),

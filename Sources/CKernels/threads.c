@@ -5,23 +5,30 @@
 
 #include <stdatomic.h>
 
-enum { MAX_PARTS = 64 };
+enum {
+    MAX_PIECES = 64,
+    // A thread that falls behind, because the machine does something else on its processor, gives away
+    // what it has not begun.
+    PIECES_PER_THREAD = 6,
+};
 
 // Below this much work a thread's wake-up costs more than it brings.
 static const double work_per_thread = 200000;
+// A piece with less is not worth being taken by another thread.
+static const double work_per_piece = 150000;
 
 static _Atomic(ck_parallel_entry) pool_entry;
-static _Atomic(ck_thread_number) pool_thread_number;
+static _Atomic(ck_thread_number_entry) pool_thread_number;
 static _Atomic int pool_threads = 1;
 
-void ck_use_pool(ck_parallel_entry entry, ck_thread_number thread_number, int threads) {
+void ck_use_pool(ck_parallel_entry entry, ck_thread_number_entry thread_number, int threads) {
     atomic_store(&pool_entry, entry);
     atomic_store(&pool_thread_number, thread_number);
     atomic_store(&pool_threads, entry == NULL || threads < 1 ? 1 : threads);
 }
 
 static _Atomic(ck_thread_setter) pool_setter;
-static _Thread_local int thread_limit = MAX_PARTS;
+static _Thread_local int thread_limit = MAX_PIECES;
 
 void ck_use_thread_setter(ck_thread_setter setter) { atomic_store(&pool_setter, setter); }
 
@@ -36,42 +43,57 @@ void ck_limit_threads(int threads) {
 
 int ck_thread_count(void) { return atomic_load(&pool_threads); }
 
+int ck_thread_number(void) {
+    ck_thread_number_entry number =
+        atomic_load_explicit(&pool_thread_number, memory_order_relaxed);
+    int found = number == NULL ? 0 : number();
+    return found < 0 ? 0 : found;
+}
+
 typedef struct {
     ck_body body;
     void *context;
     int64_t items;
-    int parts;
-    _Atomic uint64_t claimed;   // one bit per part
+    int threads, pieces;
+    _Atomic uint64_t claimed;   // one bit per piece
 } ck_team;
 
-// Every thread takes the part with its own number first, so that it meets the data it had in its
-// cache before, then whatever is left: a pool that runs fewer threads than asked for still does all
-// parts.
-static void run_parts(void *argument) {
+static void run_piece(ck_team *team, int piece) {
+    uint64_t bit = (uint64_t)1 << piece;
+    if (atomic_load_explicit(&team->claimed, memory_order_relaxed) & bit) return;
+    if (atomic_fetch_or(&team->claimed, bit) & bit) return;
+    int64_t begin = team->items * piece / team->pieces;
+    int64_t end = team->items * (piece + 1) / team->pieces;
+    if (begin < end) team->body(team->context, begin, end);
+}
+
+// Every thread takes its own pieces from the front, so that it meets the data it had in its cache
+// before, then what others have left, from the back: whoever is held up finds less to do, and a pool
+// that runs fewer threads than asked for still does everything.
+static void run_pieces(void *argument) {
     ck_team *team = argument;
-    ck_thread_number number = atomic_load_explicit(&pool_thread_number, memory_order_relaxed);
-    int first = number == NULL ? 0 : number();
-    if (first < 0) first = 0;
-    for (int step = 0; step < team->parts; step++) {
-        int part = (first + step) % team->parts;
-        uint64_t bit = (uint64_t)1 << part;
-        if (atomic_fetch_or(&team->claimed, bit) & bit) continue;
-        int64_t begin = team->items * part / team->parts;
-        int64_t end = team->items * (part + 1) / team->parts;
-        if (begin < end) team->body(team->context, begin, end);
+    int thread = ck_thread_number() % team->threads;
+    int first = team->pieces * thread / team->threads;
+    int end = team->pieces * (thread + 1) / team->threads;
+    for (int piece = first; piece < end; piece++) run_piece(team, piece);
+    for (int step = 1; step <= team->pieces - (end - first); step++) {
+        run_piece(team, (first - step + team->pieces) % team->pieces);
     }
 }
 
 void ck_parallel_for(int64_t items, double work, ck_body body, void *context) {
     if (items <= 0) return;
     ck_parallel_entry entry = atomic_load_explicit(&pool_entry, memory_order_relaxed);
-    int64_t parts = atomic_load_explicit(&pool_threads, memory_order_relaxed);
-    parts = ck_min(ck_min(ck_min(parts, thread_limit), MAX_PARTS), items);
-    if (work < work_per_thread * (double)parts) parts = (int64_t)(work / work_per_thread);
-    if (entry == NULL || parts < 2) {
+    int64_t threads = atomic_load_explicit(&pool_threads, memory_order_relaxed);
+    threads = ck_min(ck_min(ck_min(threads, thread_limit), MAX_PIECES), items);
+    if (work < work_per_thread * (double)threads) threads = (int64_t)(work / work_per_thread);
+    if (entry == NULL || threads < 2) {
         body(context, 0, items);
         return;
     }
-    ck_team team = {body, context, items, (int)parts, 0};
-    entry(run_parts, &team, (unsigned)parts, 0);
+    int64_t pieces = ck_min(ck_min(threads * PIECES_PER_THREAD, MAX_PIECES), items);
+    if (work < work_per_piece * (double)pieces) pieces = (int64_t)(work / work_per_piece);
+    pieces = ck_max(pieces, threads);
+    ck_team team = {body, context, items, (int)threads, (int)pieces, 0};
+    entry(run_pieces, &team, (unsigned)threads, 0);
 }

@@ -26,13 +26,15 @@ public struct Settings: Hashable, Sendable {
     public var threadCount: Int?
     /// `MARTLET_OWN_CONVOLUTIONS`: 0 leaves all convolutions to the engine's library.
     public var usesOwnConvolutions = true
+    /// `MARTLET_WINOGRAD`: 0 computes convolutions of 3×3 directly, as they are written.
+    public var usesWinograd = true
     /// One sentence for each variable whose value could not be used.
     public private(set) var warnings: [String] = []
 
     /// The names of the variables that are read.
     public static let variableNames = [
         "MARTLET_DEBUG", "MARTLET_DUMP", "MARTLET_VERIFY", "MARTLET_ENGINE", "MARTLET_THREADS",
-        "MARTLET_OWN_CONVOLUTIONS",
+        "MARTLET_OWN_CONVOLUTIONS", "MARTLET_WINOGRAD",
     ]
 
     /// The settings of this process; the first reader prints the warnings.
@@ -55,20 +57,9 @@ public struct Settings: Hashable, Sendable {
             }
         }
         dumpDirectory = Settings.value("MARTLET_DUMP", environment)
-        if let text = Settings.value("MARTLET_VERIFY", environment) {
-            switch text.lowercased() {
-            case "1", "true", "yes", "on": verifies = true
-            case "0", "false", "no", "off": verifies = false
-            default: warn("MARTLET_VERIFY", text, expected: "0 or 1", using: "0")
-            }
-        }
-        if let text = Settings.value("MARTLET_OWN_CONVOLUTIONS", environment) {
-            switch text.lowercased() {
-            case "1", "true", "yes", "on": usesOwnConvolutions = true
-            case "0", "false", "no", "off": usesOwnConvolutions = false
-            default: warn("MARTLET_OWN_CONVOLUTIONS", text, expected: "0 or 1", using: "1")
-            }
-        }
+        verifies = flag("MARTLET_VERIFY", environment, unless: false)
+        usesOwnConvolutions = flag("MARTLET_OWN_CONVOLUTIONS", environment, unless: true)
+        usesWinograd = flag("MARTLET_WINOGRAD", environment, unless: true)
         if let text = Settings.value("MARTLET_ENGINE", environment) {
             if let choice = EngineChoice(rawValue: text.lowercased()) {
                 engine = choice
@@ -91,6 +82,20 @@ public struct Settings: Hashable, Sendable {
     private static func value(_ name: String, _ environment: [String: String]) -> String? {
         guard let text = environment[name], !text.isEmpty else { return nil }
         return text
+    }
+
+    /// A switch that is on or off, `standard` when it is neither.
+    private mutating func flag(
+        _ name: String, _ environment: [String: String], unless standard: Bool
+    ) -> Bool {
+        guard let text = Settings.value(name, environment) else { return standard }
+        switch text.lowercased() {
+        case "1", "true", "yes", "on": return true
+        case "0", "false", "no", "off": return false
+        default:
+            warn(name, text, expected: "0 or 1", using: standard ? "1" : "0")
+            return standard
+        }
     }
 
     private mutating func warn(

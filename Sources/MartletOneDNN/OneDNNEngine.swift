@@ -67,7 +67,7 @@ public struct OneDNNEngine: Engine {
         else { return }
         ck_use_pool(
             unsafeBitCast(entry, to: ck_parallel_entry.self),
-            unsafeBitCast(number, to: ck_thread_number.self),
+            unsafeBitCast(number, to: ck_thread_number_entry.self),
             unsafeBitCast(maximum, to: Count.self)())
         if let setter = mdnn_symbol("omp_set_num_threads") {
             ck_use_thread_setter(unsafeBitCast(setter, to: ck_thread_setter.self))

@@ -25,12 +25,12 @@ enum { CK_CLASS_F32, CK_CLASS_F64, CK_CLASS_I64 };
 // The signature of GOMP_parallel: run `body(context)` on `threads` threads of the shared pool.
 typedef void (*ck_parallel_entry)(
     void (*body)(void *), void *context, unsigned threads, unsigned flags);
-typedef int (*ck_thread_number)(void);
+typedef int (*ck_thread_number_entry)(void);
 
 // Uses the pool behind `entry` from now on; NULL runs everything on the calling thread.
 // `thread_number` gives each thread the same part of the work every time and may be
 // NULL; a pool that runs fewer threads than asked for does no harm.
-void ck_use_pool(ck_parallel_entry entry, ck_thread_number thread_number, int threads);
+void ck_use_pool(ck_parallel_entry entry, ck_thread_number_entry thread_number, int threads);
 
 // A function that fixes how many threads the pool gives to the calling thread from now on.
 typedef void (*ck_thread_setter)(int);
@@ -196,14 +196,25 @@ void ck_max_pool_gradient(
     const ck_pool *pool, const float *dy, const int32_t *places, float *dx);
 
 // ---------------------------------------------------------------------------------------------
-// Convolutions with a stride of 1, without padding, dilation and groups. Images have the channels of a
-// pixel side by side; weights are [kernel rows, kernel columns, in, out], row-major. `scratch` has as
-// many bytes as the function beside each says.
+// Convolutions with a stride of 1, without dilation and groups. Images have the channels of a pixel
+// side by side; weights are [kernel rows, kernel columns, in, out], row-major. `scratch` has as many
+// bytes as the function beside each says.
+
+// How a convolution is computed.
+enum {
+    CK_DIRECT,      // without padding
+    CK_WINOGRAD,    // where ck_winograd_fits
+};
 
 typedef struct {
     int64_t images, in_channels, out_channels;
     int64_t size[2], output_size[2], kernel[2];
+    int64_t padding[2];     // zeros above and on the left; those below and on the right follow
+    int64_t method;
 } ck_convolution;
+
+// Whether a convolution can be computed by Winograd's method: the window is 3×3, channels fill vectors.
+bool ck_winograd_fits(const ck_convolution *shape);
 
 // y = convolution(x, weights) + bias, which may be NULL.
 void ck_convolve(
