@@ -41,6 +41,7 @@ final class Peer {
             throw Failure(description: "\(key) answered “\(greeting)”")
         }
         name = String(greeting.dropFirst("ready ".count))
+        _ = process.suspend()
     }
 
     /// Makes the workload of a folder the current one.
@@ -63,11 +64,17 @@ final class Peer {
 
     /// Ends the process and waits for it.
     func stop() {
+        _ = process.resume()
         try? commands.fileHandleForWriting.close()
         process.waitUntilExit()
     }
 
+    /// Sends a line and waits for its answer; outside of that the process stands still, for the
+    /// threads of some frameworks go on spinning after their work and would take the processor from
+    /// whoever has the next turn.
     private func send(_ command: String) throws -> String {
+        _ = process.resume()
+        defer { _ = process.suspend() }
         try commands.fileHandleForWriting.write(contentsOf: Data((command + "\n").utf8))
         return try readLine()
     }

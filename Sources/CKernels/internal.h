@@ -1,21 +1,8 @@
-// What the files of this target share: the thread entry, the table of loops of one instruction set,
-// and the plan by which a program is evaluated.
+// What the files of this target share: the table of loops of one instruction set, and the plan by which
+// a program is evaluated.
 #pragma once
 
 #include "include/CKernels.h"
-
-// ---------------------------------------------------------------------------------------------
-// Threads
-
-// A body handles the items first ..< last.
-typedef void (*ck_body)(void *context, int64_t first, int64_t last);
-
-// Splits `items` into contiguous pieces, some for each thread. `work` is the whole cost in units of one
-// simple vectorised operation on one element; little work stays on the calling thread.
-void ck_parallel_for(int64_t items, double work, ck_body body, void *context);
-
-// The number of the thread that calls a body, less than ck_thread_count().
-int ck_thread_number(void);
 
 // ---------------------------------------------------------------------------------------------
 // Loops of one instruction set

@@ -83,11 +83,24 @@ public struct OneDNNEngine: Engine {
                 expected: "a store made by oneDNN's engine",
                 received: "\(type(of: store))")
         }
+        let whole = try optimized(graph)
+        if let portion = Portion(whole, threads: threads, settings: settings),
+            let part = graph.taking(examples: portion.examples)
+        {
+            let part = try optimized(part)
+            return try SplitExecutable(
+                graph, portion,
+                workers: (0..<portion.workers).map { _ in
+                    try Lowering(part, store: store, settings: settings, isSerial: true).finish()
+                })
+        }
+        return try Lowering(whole, store: store, settings: settings).finish()
+    }
+
+    private func optimized(_ graph: Graph) throws -> Graph {
         // A training graph was treated before its gradients were derived, which keep what they look at
         // in its place.
         let graph = cropUnseen(exchangeReluAndMaxPool(graph, others: [.sigmoid, .tanh]))
-        let optimized = try optimize(graph, settings: settings, evaluate: Interpreter.evaluate)
-        let lowering = try Lowering(optimized, store: store, settings: settings)
-        return try lowering.finish()
+        return try optimize(graph, settings: settings, evaluate: Interpreter.evaluate)
     }
 }

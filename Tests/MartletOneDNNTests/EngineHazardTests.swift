@@ -54,6 +54,26 @@ import Testing
         try compare([h.graph], inputs: [Self.numbers([64, 64], seed: 2)])
     }
 
+    /// Large enough to be cut: 150 is no multiple of any portion.
+    @Test func aBatchInPortionsGivesWhatTheWholeGives() throws {
+        var g = GraphBuilder(name: "portions")
+        let x = g.input("x", TensorType(.float32, [150, 8, 20, 20]))
+        let w = g.variable("w", TensorType(.float32, [16, 8, 3, 3]))
+        let y = g.emit(.conv2D(Conv2DAttributes()), x, w)
+        let flat = g.emit(.reshape([150, 16 * 18 * 18]), g.emit(.unary(.relu), y))
+        let v = g.variable("v", TensorType(.float32, [16 * 18 * 18, 5]))
+        g.graph.outputs = [.init("y", g.emit(.matmul(MatmulAttributes()), flat, v))]
+        let engine = try OneDNNEngine.load(), store = engine.makeStore()
+        let variables = [
+            ("w", Self.numbers([16, 8, 3, 3], seed: 4)),
+            ("v", Self.numbers([16 * 18 * 18, 5], seed: 5)),
+        ]
+        for (name, value) in variables { try store.write(name, value) }
+        #expect(try engine.compile(g.graph, store: store).planText.contains("of 150 examples each"))
+        try compare(
+            [g.graph], inputs: [Self.numbers([150, 8, 20, 20], seed: 6)], variables: variables)
+    }
+
     @Test func reluPassesNaNOn() throws {
         var g = GraphBuilder(name: "nan")
         let x = g.input("x", TensorType(.float32, [2, 3]))

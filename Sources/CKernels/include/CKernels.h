@@ -43,6 +43,16 @@ void ck_limit_threads(int threads);
 // The number of threads that kernels may use.
 int ck_thread_count(void);
 
+// A body handles the items first ..< last.
+typedef void (*ck_body)(void *context, int64_t first, int64_t last);
+
+// Splits `items` into contiguous pieces, some for each thread. `work` is the whole cost in units of one
+// simple vectorised operation on one element; little work stays on the calling thread.
+void ck_parallel_for(int64_t items, double work, ck_body body, void *context);
+
+// The number of the thread that calls a body, less than ck_thread_count().
+int ck_thread_number(void);
+
 // The instruction set the kernels picked: "avx512", "avx2", "neon" or "baseline".
 const char *ck_instruction_set(void);
 

@@ -35,9 +35,12 @@ final class Lowering {
     /// How the forward pass reads the weights of each shape and number of groups.
     var weightHomes: [Pair<[Int], Int>: OpaqueLayout] = [:]
 
-    init(_ graph: Graph, store: OneDNNStore, settings: Settings) throws {
+    /// Lowers a graph whose variables are in `store`; a serial plan leaves threads to its caller.
+    init(
+        _ graph: Graph, store: OneDNNStore, settings: Settings, isSerial: Bool = false
+    ) throws {
         self.settings = settings
-        isSmall = graph.estimatedTime < Graph.smallPlan
+        isSmall = isSerial || graph.estimatedTime < Graph.smallPlan
         self.graph = graph
         self.store = store
         var grouping = Grouping(graph)
