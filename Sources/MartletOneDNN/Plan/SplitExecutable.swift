@@ -22,7 +22,9 @@ struct Portion {
             graph.estimatedTime > 2 * Graph.smallPlan
         else { return nil }
         let largest = graph.nodes.filter { $0.type.shape.first == all }.map(\.type.byteCount).max()
-        let perExample = max((largest ?? 0) / all, 1)
+        // What the caches hold anyway needs no portions.
+        guard let largest, largest > 2 * Self.cachedBytes else { return nil }
+        let perExample = max(largest / all, 1)
         let wanted = min(max(Self.cachedBytes / perExample, Self.fewest), Self.most)
         // Every thread gets as many portions as the others.
         let portions = (all + wanted * threads - 1) / (wanted * threads) * threads
