@@ -199,6 +199,27 @@ import Testing
         #expect(file.names.contains("bn._mean"))
     }
 
+    /// A model that gives one number has no classes of its own; the data's stand for it.
+    @Test func aNumberTakesTheClassesOfTheData() throws {
+        let onnx = Self.weights.deletingLastPathComponent()
+            .appendingPathComponent("onnx/linear.onnx").path
+        let converted = folder.path("linear.martlet")
+        let run = try folder.run("convert", onnx, converted)
+        #expect(run.status == 0, "\(run.messages)")
+        let digits = try Dataset.digits(.test)
+        for label in 0..<10 {
+            let number = try #require(digits.labels.firstIndex(of: Int32(label)))
+            try folder.writeDigit(number, to: "pictures/\(label)/1.png", scale: 4)
+        }
+        for model in [onnx, converted] {
+            let run = try folder.run(
+                "evaluate", model, "--data", folder.path("pictures"), "--split", "train", "--json")
+            #expect(run.status == 0, "\(run.messages)")
+            let result = try JSONDecoder().decode(Accuracy.self, from: Data(run.output.utf8))
+            #expect(result.count == 10)
+        }
+    }
+
     @Test func usageIsExplained() throws {
         let model = try folder.writeModel()
         let there = try folder.run("convert", model, model)

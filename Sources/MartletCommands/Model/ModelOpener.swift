@@ -81,7 +81,12 @@ struct ModelOpener {
         switch source {
         case .model(var file):
             if let names = importer.classNames { file.description.classNames = names }
-            return OpenedModel(file: file)
+            let names = file.description.classNames
+            // Of a model that gives a number, numbers are no names.
+            let isNamed =
+                file.description.output != .values
+                || names != names.indices.map { String($0) }
+            return OpenedModel(file: file, hasClassNames: isNamed)
         case .onnx(let model): result = try importer.model(model)
         case .keras(let file):
             result = try importer.model(try KerasNetwork(file), file: path)
