@@ -55,7 +55,8 @@ let package = Package(
         .target(
             name: "MartletCommands",
             dependencies: [
-                "Martlet", "MartletRecipes", "MartletReport", "MartletData", "MartletFormats",
+                "Martlet", "MartletInterchange", "MartletRecipes", "MartletReport", "MartletData",
+                "MartletFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletTool", dependencies: ["MartletCommands"]),
@@ -78,7 +79,9 @@ let package = Package(
             name: "ExampleCifarLeNet5", dependencies: ["Martlet"], path: "Examples/CifarLeNet5"),
         .executableTarget(
             name: "ExampleResume", dependencies: ["Martlet"], path: "Examples/Resume"),
-        .target(name: "MartletTestSupport", dependencies: ["Martlet", "MartletReference"]),
+        .target(
+            name: "MartletTestSupport",
+            dependencies: ["Martlet", "MartletReference", "MartletFormats"]),
         .testTarget(name: "MartletGraphTests", dependencies: ["MartletTestSupport"]),
         .testTarget(name: "MartletCompilerTests", dependencies: ["MartletTestSupport"]),
         .testTarget(name: "MartletReferenceTests", dependencies: ["MartletTestSupport"]),
@@ -86,7 +89,7 @@ let package = Package(
             name: "MartletOneDNNTests",
             dependencies: ["MartletTestSupport", "MartletOneDNN", "CKernels"]),
         .testTarget(
-            name: "MartletFormatsTests", dependencies: ["MartletFormats"],
+            name: "MartletFormatsTests", dependencies: ["MartletFormats", "MartletTestSupport"],
             resources: [.copy("Fixtures")]),
         .target(
             name: "CAllocationCounter", path: "Tests/CAllocationCounter",
@@ -101,6 +104,7 @@ let package = Package(
             name: "MartletInterchangeTests",
             dependencies: [
                 "MartletInterchange", "Martlet", "MartletFormats", "MartletReference",
+                "MartletTestSupport",
             ]),
         .testTarget(
             name: "MartletReportTests",

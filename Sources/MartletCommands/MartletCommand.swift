@@ -15,7 +15,8 @@ public struct MartletCommand: ParsableCommand {
         version: "martlet \(version)",
         subcommands: [
             TrainCommand.self, ReportCommand.self, PredictCommand.self, EvaluateCommand.self,
-            SummaryCommand.self, ShowCommand.self, DataCommand.self, DemoCommand.self,
+            SummaryCommand.self, ConvertCommand.self, ShowCommand.self, DataCommand.self,
+            DemoCommand.self,
             DoctorCommand.self,
         ])
 

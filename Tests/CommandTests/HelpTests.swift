@@ -6,7 +6,8 @@ import Testing
 /// A change on purpose is written there by `COLUMNS=80 martlet COMMAND --help`.
 @Suite struct HelpTests {
     @Test(arguments: [
-        "predict", "evaluate", "summary", "show", "data", "data list", "data fetch", "data verify",
+        "predict", "evaluate", "summary", "convert", "show", "data", "data list", "data fetch",
+        "data verify",
         "data info", "data check",
     ])
     func helpIsAsItIsKept(command: String) throws {

@@ -1,6 +1,7 @@
 import Foundation
 import MartletFormats
 import MartletGraph
+import MartletTestSupport
 import Testing
 
 /// Every reader against files that were changed at random.
@@ -143,8 +144,7 @@ import Testing
         for (index, target) in Self.targets.enumerated() {
             let corpus = try Self.corpus(target)
             try #require(!corpus.isEmpty, "\(target.name)")
-            var mutations = Mutations(
-                numbers: SeededNumbers(seed: seed &* 1000 &+ UInt64(index)), corpus: corpus)
+            var mutations = Mutations(seed: seed &* 1000 &+ UInt64(index), corpus: corpus)
             for turn in 0..<(total + Self.targets.count - 1) / Self.targets.count {
                 let original = corpus[turn % corpus.count]
                 let bytes =

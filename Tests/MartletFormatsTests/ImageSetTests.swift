@@ -1,6 +1,7 @@
 import Foundation
 import MartletFormats
 import MartletGraph
+import MartletTestSupport
 import Testing
 
 @Suite struct ImageSetTests {

@@ -37,6 +37,22 @@ import Testing
         #expect(model.layers[1].config["filters"] as? Int == 4)
     }
 
+    /// Damaged files are refused; a layer with code is read as weights, and its code is left alone.
+    @Test func refusesBadFiles() throws {
+        let bad = try Fixtures.bad("weights/bad/bad.json", key: "files")
+            .filter { $0.file.hasSuffix(".h5") || $0.file.hasSuffix(".keras") }
+        #expect(bad.count == 5)
+        for file in bad where file.file != "lambda_layer.keras" {
+            Fixtures.expectRefusal(file.file) {
+                _ = try KerasFile(Fixtures.contents("weights/bad/\(file.file)"))
+            }
+        }
+        let lambda = try KerasFile(Fixtures.contents("weights/bad/lambda_layer.keras"))
+        let kinds = KerasConfiguration(lambda.configuration ?? "")?.layers.map(\.kind) ?? []
+        #expect(kinds.contains("Lambda"))
+        #expect(!FileManager.default.fileExists(atPath: Fixtures.traceOfAttack))
+    }
+
     @Test func refusesFilesWithoutWeights() throws {
         var writer = HDF5Writer()
         writer.add(HostTensor(Float(1)), at: "optimizer/vars/0")

@@ -1,5 +1,6 @@
 import Foundation
 import MartletFormats
+import MartletTestSupport
 import Testing
 
 @Suite struct TarTests {

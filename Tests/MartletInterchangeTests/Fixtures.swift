@@ -16,6 +16,15 @@ enum Fixtures {
             .appendingPathComponent(path)
     }
 
+    /// A file that does not come with the tests: in a folder `shared/fixtures` beside the package;
+    /// `nil`, with a message, where it is absent.
+    static func shared(_ path: String) -> URL? {
+        let url = neighbour("../../shared/fixtures/\(path)").standardizedFileURL
+        if FileManager.default.fileExists(atPath: url.path) { return url }
+        print("skipped: \(path) is not here")
+        return nil
+    }
+
     /// The engines of this machine.
     static let engines: [any Engine] = {
         let engines: [any Engine] = [ReferenceEngine()]

@@ -169,6 +169,20 @@ import Testing
             net, inputShape: [1, 28, 28], to: folder.appendingPathComponent("cnn.weights.h5"))
     }
 
+    /// A file that claims a large layer is refused before memory for it is taken.
+    @Test func refusesMoreThanTheFileHas() throws {
+        let url = folder.appendingPathComponent("cnn_legacy.h5")
+        var bytes = try FileContents(contentsOf: url).bytes
+        let place = try #require(bytes.firstRange(of: Array("\"units\": 12,".utf8)))
+        bytes.replaceSubrange(place, with: Array("\"units\": 99,".utf8))
+        do {
+            _ = try KerasNetwork(KerasFile(FileContents(bytes, name: "large.h5")))
+            Issue.record("it was built")
+        } catch let error as FormatError {
+            #expect(error.expected.hasPrefix("weights of "), "\(error)")
+        }
+    }
+
     private func refusal(_ layers: String) throws -> FormatError? {
         let json = #"{"class_name": "Sequential", "config": {"layers": ["# + layers + "]}}"
         let configuration = try #require(KerasConfiguration(json))
@@ -183,6 +197,13 @@ import Testing
             #"{"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [null, 8, 8, 3]}},"#
         func layer(_ kind: String, _ settings: String) -> String {
             #"\#(input){"class_name": "\#(kind)", "config": {"name": "l", \#(settings)}}"#
+        }
+        let lambda = folder.appendingPathComponent("bad/lambda_layer.keras")
+        do {
+            _ = try KerasNetwork(contentsOf: lambda)
+            Issue.record("a layer with code was built")
+        } catch let error as FormatError {
+            #expect(error.found == "Lambda", "\(error)")
         }
         #expect(try refusal(layer("Lambda", #""function": "x""#))?.found == "Lambda")
         #expect(try refusal(layer("Dense", #""units": 3"#))?.found.contains("pictures") == true)

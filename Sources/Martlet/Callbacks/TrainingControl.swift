@@ -46,6 +46,9 @@ public final class TrainingControl {
         saves.append((url, then))
     }
 
+    /// The graph of the model for one picture, without what only training needs.
+    public func inferenceGraph() throws -> Graph { try trainer.inferenceGraph() }
+
     /// The values of the model's parameters by path.
     public func modelValues() throws -> [String: HostTensor] { trainer.modelValues() }
 
@@ -104,6 +107,7 @@ package protocol TrainerAccess: AnyObject {
     var history: History { get }
     var learningRate: Double { get set }
     var momentum: Double? { get set }
+    func inferenceGraph() throws -> Graph
     func modelValues() -> [String: HostTensor]
     func setModelValues(_ values: [String: HostTensor]) throws
     func weights() throws -> [String: HostTensor]

@@ -41,6 +41,24 @@ public struct Checkpoint: Sendable {
     /// The model as its structure prints.
     public var modelText: String { settings.model }
 
+    /// The shape of one picture.
+    public var inputShape: [Int] { settings.inputShape }
+    /// What becomes of pixels before the model sees them.
+    public var scaling: Scaling? { settings.scaling }
+
+    /// The values of the model's parameters by path.
+    ///
+    /// - Parameter averages: Whether averages of weights stand for the weights where they are kept.
+    public func modelValues(averages: Bool = false) -> [String: HostTensor] {
+        var values: [String: HostTensor] = [:]
+        for (name, tensor) in tensors where name.hasPrefix("model/") {
+            let path = String(name.dropFirst("model/".count))
+            let average = tensors["optimizer/\(path)/\(UpdateOptions.averageName)"]
+            values[path] = averages ? average ?? tensor : tensor
+        }
+        return values
+    }
+
     /// Reads a file and checks all of it.
     ///
     /// - Throws: `CheckpointError` for a file that is not there, damaged, or of a newer version.

@@ -11,7 +11,7 @@ public struct ModelFile: Sendable {
     /// What is known about the model.
     public var description: ModelDescription
     /// The values that the graph reads, by the names of its variables, `model/conv1.weight`.
-    public let weights: [String: HostTensor]
+    public private(set) var weights: [String: HostTensor]
     /// The graph for any number of examples, or for one.
     private let graphs: Graphs
 
@@ -45,6 +45,22 @@ public struct ModelFile: Sendable {
                 function: "modelFile", operation: description.name, expected: problem.expected,
                 received: problem.found)
         }
+    }
+
+    /// The same model with other values of all its weights.
+    ///
+    /// - Throws: `ModelError` unless names and types are those of `weights`.
+    public func replacingWeights(_ values: [String: HostTensor]) throws -> ModelFile {
+        let names = Set(values.keys).union(weights.keys).sorted()
+        if let name = names.first(where: { values[$0]?.type != weights[$0]?.type }) {
+            throw ModelError(
+                function: "replacingWeights", path: name,
+                expected: weights[name].map { "\($0.type)" } ?? "no such weight",
+                received: values[name].map { "\($0.type)" } ?? "none")
+        }
+        var model = self
+        model.weights = values
+        return model
     }
 
     /// Whether the graph is for any number of examples; otherwise it takes one at a time.

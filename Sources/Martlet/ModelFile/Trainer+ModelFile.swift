@@ -51,29 +51,20 @@ extension Trainer {
         var description = given
         description.output = loss.output
         if description.structure.isEmpty { description.structure = model.structure }
-        var averages: [String: String] = [:]
-        return try ModelFile(
-            description, values: { try self.state.store.read(averages[$0] ?? $0) }
-        ) { examples in
-            var graph = try step.graph(for: [TensorType(.uint8, [examples] + self.inputShape)])
-            for index in graph.nodes.indices {
-                guard case .variable(let variable, let type) = graph.nodes[index].op,
-                    let name = Self.weightName(ofAverage: variable)
-                else { continue }
-                graph.nodes[index].op = .variable(name, type)
-                averages[name] = variable
+        let values = try step.modelValues
+        return try ModelFile(description) { variable in
+            // A second model of the same state has a mark behind its names.
+            var path = variable.dropFirst("model/".count)
+            while values[String(path)] == nil, path.last == "'" { path.removeLast() }
+            guard let value = values[String(path)] else {
+                throw ModelError(
+                    function: "modelFile", path: variable, expected: "a parameter with a value",
+                    received: "none")
             }
-            return graph
+            return value
+        } graph: { examples in
+            try step.modelGraph(for: [TensorType(.uint8, [examples] + self.inputShape)])
         }
-    }
-
-    /// `model/<path>` for `optimizer/<path>/average`, `nil` for other variables.
-    private static func weightName(ofAverage variable: String) -> String? {
-        let (start, end) = ("optimizer/", "/" + UpdateOptions.averageName)
-        guard variable.hasPrefix(start), variable.hasSuffix(end),
-            variable.utf8.count > start.utf8.count + end.utf8.count
-        else { return nil }
-        return "model/" + variable.dropFirst(start.count).dropLast(end.count)
     }
 
     /// The results of a model that was trained on numbers, for bytes.

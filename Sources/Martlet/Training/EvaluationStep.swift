@@ -140,10 +140,23 @@ public final class EvaluationStep<Net: Module> {
         }
     }
 
+    /// The average of a parameter that this step uses, `nil` where it uses the latest value.
+    func average(of path: String) throws -> HostTensor? {
+        let name = Self.averageName(path)
+        guard weights == .average, net.parameter(at: path)?.isTrainable == true,
+            state.store.type(of: name) != nil
+        else { return nil }
+        return try state.store.read(name)
+    }
+
+    private static func averageName(_ path: String) -> String {
+        "optimizer/\(path)/\(UpdateOptions.averageName)"
+    }
+
     /// Lets the graph read averages in place of trained values.
     private func readAverages(_ graph: inout Graph, _ entries: [ParameterUse.Entry]) throws {
         let averages = entries.filter(\.parameter.isTrainable).map {
-            ($0.variable, "optimizer/\($0.path)/\(UpdateOptions.averageName)")
+            ($0.variable, Self.averageName($0.path))
         }
         let known = averages.filter { state.store.type(of: $0.1) != nil }
         guard !known.isEmpty || averages.isEmpty else {

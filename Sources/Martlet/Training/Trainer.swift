@@ -168,6 +168,13 @@ extension Layer {
 }
 
 extension Trainer: TrainerAccess {
+    package func inferenceGraph() throws -> Graph {
+        let step = try EvaluationStep(model, seed: seed, engine: state.engine) {
+            [unowned self] (_: Net, x: Tensor) in model(scaled(x))
+        }
+        return try step.graph(for: [TensorType(.uint8, [1] + inputShape)])
+    }
+
     package func modelValues() -> [String: HostTensor] { model.parameterValues }
 
     package func setModelValues(_ values: [String: HostTensor]) throws {

@@ -10,7 +10,8 @@ enum EnvironmentCheck {
         ]
     /// Those that only tests and measurements read.
     static let forDevelopers = [
-        "MARTLET_FIXTURES", "MARTLET_LONG", "MARTLET_PEER_PYTHON", "MARTLET_SEED",
+        "MARTLET_FIXTURES", "MARTLET_INTERCHANGE", "MARTLET_LONG", "MARTLET_PEER_PYTHON",
+        "MARTLET_SEED",
     ]
     /// Those of others, of which misspellings are common.
     static let others = ["CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "XDG_CACHE_HOME"]

@@ -3,6 +3,7 @@ import Foundation
 import Martlet
 import MartletData
 import MartletFormats
+import MartletInterchange
 
 /// What an error becomes at the end of the command: a text and an exit code.
 struct ErrorReport {
@@ -34,7 +35,7 @@ struct ErrorReport {
         case let error as FormatError: status(error)
         case let error as FetchError: ExitStatus(rawValue: error.exitCode) ?? .failure
         case let error as CheckpointError: status(error)
-        case is ModelError: .badData
+        case is ModelError, is MappingError: .badData
         case is NonFiniteLossError: .notANumber
         case is EngineError: .failure
         case is CancellationError: .interrupted

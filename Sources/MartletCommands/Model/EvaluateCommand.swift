@@ -17,7 +17,9 @@ struct EvaluateCommand: ParsableCommand {
               martlet evaluate mnist.martlet --data mnist --save-mistakes mistakes.png
             """)
 
-    @Argument(help: "The model file.", completion: .file(extensions: ["martlet"]))
+    @Argument(
+        help: "The model: a model file, .onnx or .keras; weights with --recipe or --like.",
+        completion: .file())
     var model: String
 
     @Option(
@@ -40,6 +42,7 @@ struct EvaluateCommand: ParsableCommand {
         completion: .file(extensions: ["png", "jpg"]))
     var saveMistakes: String?
 
+    @OptionGroup var importing: ImportOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var device: DeviceOptions
@@ -52,12 +55,16 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         let engine = try device.engine()
-        let classifier = try Classifier(contentsOf: URL(fileURLWithPath: model), engine: engine)
-        let name = try subject ?? classifier.description.facts["data"] ?? Self.noData(model)
-        let data = try pictures(of: name, for: classifier.description)
+        var opened = try ModelOpener(options: importing).model(at: model, output)
+        let name = try subject ?? opened.file.description.facts["data"] ?? Self.noData(model)
+        let data = try pictures(of: name, for: opened.file.description)
         guard data.count > 0 else {
             throw CommandFailure(.noInput, "\(data.name) has no pictures")
         }
+        if !opened.hasClassNames, opened.canTake(data.classNames) {
+            opened.file.description.classNames = data.classNames
+        }
+        let classifier = try Classifier(opened.file, engine: engine)
         let report = try EvaluationReport(
             classifier, data, worst: worst, model: model)
         if output.json {

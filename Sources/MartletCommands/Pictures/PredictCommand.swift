@@ -18,7 +18,9 @@ struct PredictCommand: ParsableCommand {
               martlet predict mnist.martlet seven.png photos/ --top 3
             """)
 
-    @Argument(help: "The model file.", completion: .file(extensions: ["martlet"]))
+    @Argument(
+        help: "The model: a model file, .onnx or .keras; weights with --recipe or --like.",
+        completion: .file())
     var model: String
 
     @Argument(help: "Pictures (PNG, JPEG, BMP, GIF), or folders of them.", completion: .file())
@@ -46,6 +48,7 @@ struct PredictCommand: ParsableCommand {
     @Flag(help: "Tell how each picture became the model's input.")
     var explain = false
 
+    @OptionGroup var importing: ImportOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var device: DeviceOptions
 
@@ -71,8 +74,8 @@ struct PredictCommand: ParsableCommand {
 
     func run() throws {
         let engine = try device.engine()
-        let classifier = try Classifier(
-            contentsOf: URL(fileURLWithPath: model), engine: engine)
+        let opened = try ModelOpener(options: importing).model(at: model, output)
+        let classifier = try Classifier(opened.file, engine: engine)
         let found = PicturePaths(pictures)
         var failures = Failures(isJSON: output.json, output)
         for problem in found.problems { try failures.add(problem) }

@@ -78,6 +78,11 @@ public struct PicturePreparation: Hashable, Sendable, Codable {
             && (channels == 1 || channels == 3)
     }
 
+    /// Whether channels, height and width are those of a picture that can be prepared.
+    public static func isPossible(imageShape: [Int]) -> Bool {
+        imageShape.count == 3 && isPossible(imageShape[2], imageShape[1], imageShape[0])
+    }
+
     /// Channels, height and width.
     public var imageShape: [Int] { [channels, height, width] }
 

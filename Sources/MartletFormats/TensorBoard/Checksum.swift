@@ -1,7 +1,7 @@
 /// The CRC-32C (Castagnoli) of bytes, in the masked form of record files.
 ///
 /// - Source: RFC 3720, appendix B.4, for the checksum; TensorFlow's `lib/hash/crc32c.h` for the mask.
-func maskedChecksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+package func maskedChecksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
     let sum = ~bytes.reduce(~UInt32(0)) { value, byte in
         value >> 8 ^ castagnoliTable[Int(UInt8(truncatingIfNeeded: value) ^ byte)]
     }

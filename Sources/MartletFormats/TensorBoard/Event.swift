@@ -12,6 +12,8 @@ public struct Event: Hashable, Sendable {
         case values([Value])
         /// A graph as TensorFlow's `GraphDef`.
         case graph([UInt8])
+        /// Training begins, or goes on, at this step; what was noted for it and later is void.
+        case start
         /// A record of another kind.
         case other
     }
@@ -61,9 +63,19 @@ public struct Event: Hashable, Sendable {
             case 3: content = .version(try field.text())
             case 4: content = .graph(try field.bytes())
             case 5: content = .values(try Self.values(field))
+            case 7: if try Self.isStart(field) { content = .start }
             default: break
             }
         }
+    }
+
+    /// Whether a note about the session says that it starts.
+    private static func isStart(_ field: ProtobufField) throws(FormatError) -> Bool {
+        var reader = try field.reader("a session")
+        while let field = try reader.next() {
+            if field.number == 1 { return try field.integer() == 1 }
+        }
+        return false
     }
 
     private static func values(_ field: ProtobufField) throws(FormatError) -> [Value] {
@@ -114,6 +126,7 @@ public struct Event: Hashable, Sendable {
             writer.message(5) { summary in
                 for value in values { summary.message(1) { value.write(&$0) } }
             }
+        case .start: writer.message(7) { $0.integer(1, 1) }
         case .other: break
         }
         return writer.bytes

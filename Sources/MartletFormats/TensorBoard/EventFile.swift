@@ -121,6 +121,12 @@ public final class EventWriter {
         }
     }
 
+    /// Notes that training begins, or goes on, at a step, so that TensorBoard drops what was noted for
+    /// it and later.
+    public func start(step: Int) throws(FormatError) {
+        try write(Event(time: clock(), step: step, .start))
+    }
+
     /// Notes a number.
     public func scalar(_ value: Float, tag: String, step: Int) throws(FormatError) {
         try note(.number(value), tag, step)

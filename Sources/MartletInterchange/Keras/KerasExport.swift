@@ -15,21 +15,43 @@ public enum KerasExport {
         try file(of: model, inputShape: inputShape).write(to: url)
     }
 
+    /// Writes the weights of a model file, whose layers are read off its graph.
+    public static func write(_ model: ModelFile, to url: URL) throws {
+        try file(of: model).write(to: url)
+    }
+
     /// The file before it is written.
     ///
     /// - Throws: `ModelError` for a layer that Keras has in another form, and for parameters without
     ///   values.
     public static func file(of model: some Layer, inputShape: [Int]) throws -> HDF5Writer {
-        let shapes = try model.layerShapes(inputShape: inputShape)
-        let shape = ModelShape(model, shapes)
-        let values = model.parameterValues
+        let shape = try ModelShape(model, inputShape: inputShape)
+        return try file(
+            shape, names: model.parameters.map(\.path), values: model.parameterValues)
+    }
+
+    /// The file of a model that was saved, before it is written.
+    ///
+    /// - Throws: `ModelError` for a layer that Keras has in another form.
+    public static func file(of model: ModelFile) throws -> HDF5Writer {
+        let arrays = try model.arrays
+        return try file(
+            ModelShape(try model.graph(examples: 1)), names: arrays.map(\.name),
+            values: Dictionary(
+                arrays.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    private static func file(
+        _ shape: ModelShape, names: [String], values: [String: HostTensor]
+    ) throws -> HDF5Writer {
+        let known = Set(names)
         var writer = HDF5Writer()
         writer.addGroup("vars")
         var counts: [String: Int] = [:]
         for path in shape.paths {
-            let layer = model.module(at: path)
-            guard let form = Self.form(layer, shape.kinds[path] ?? .other) else {
-                throw refused(path, "a layer that Keras has in the same form", layer)
+            let kind = shape.kinds[path] ?? .other
+            guard let form = form(kind, isGroupNorm: shape.groupNorms.contains(path)) else {
+                throw refused(path, "a layer that Keras has in the same form")
             }
             let number = counts[form.name, default: 0]
             counts[form.name] = number + 1
@@ -39,13 +61,12 @@ public enum KerasExport {
             var index = 0
             for parameter in form.parameters {
                 let own = path.isEmpty ? parameter : "\(path).\(parameter)"
-                guard model.parameter(at: own) != nil else { continue }
+                guard known.contains(own) else { continue }
                 guard let value = values[own] else {
-                    throw refused(own, "a parameter with a value", layer)
+                    throw refused(own, "a parameter with a value")
                 }
                 let stored = WeightLayout.stored(
-                    value, form.kind, shape.features[path],
-                    multiplier: (layer as? DepthwiseConv2D)?.multiplier ?? 1)
+                    value, kind, shape.features[path], multiplier: shape.multipliers[path] ?? 1)
                 writer.add(stored, at: "layers/\(name)/vars/\(index)")
                 index += 1
             }
@@ -53,32 +74,27 @@ public enum KerasExport {
         return writer
     }
 
-    private typealias Form = (name: String, kind: ModelShape.Kind, parameters: [String])
-
     /// The name that Keras gives a layer of a kind, and the order of its variables.
-    private static func form(_ layer: (any Module)?, _ kind: ModelShape.Kind) -> Form? {
+    private static func form(
+        _ kind: ModelShape.Kind, isGroupNorm: Bool
+    ) -> (name: String, parameters: [String])? {
         switch kind {
-        case .convolution: return ("conv2d", kind, ["weight", "bias"])
-        case .depthwise: return ("depthwise_conv2d", kind, ["weight", "bias"])
-        case .dense: return ("dense", kind, ["weight", "bias"])
+        case .convolution: ("conv2d", ["weight", "bias"])
+        case .depthwise: ("depthwise_conv2d", ["weight", "bias"])
+        case .dense: ("dense", ["weight", "bias"])
         case .batchNorm:
-            return (
-                "batch_normalization", kind, ["weight", "bias", "running_mean", "running_var"]
-            )
+            ("batch_normalization", ["weight", "bias", "running_mean", "running_var"])
         case .norm:
-            let name = layer is GroupNorm ? "group_normalization" : "layer_normalization"
-            return (name, kind, ["weight", "bias"])
-        case .embedding: return ("embedding", kind, ["weight"])
-        case .other: return nil
+            (isGroupNorm ? "group_normalization" : "layer_normalization", ["weight", "bias"])
+        case .embedding: ("embedding", ["weight"])
+        case .other: nil
         }
     }
 
-    private static func refused(
-        _ path: String, _ expected: String, _ layer: (any Module)?
-    ) -> ModelError {
+    private static func refused(_ path: String, _ expected: String) -> ModelError {
         ModelError(
             function: "writeKeras", path: path, expected: expected,
-            received: layer.map { String(describing: type(of: $0)) } ?? "none")
+            received: expected.hasPrefix("a layer") ? "another layer" : "none")
     }
 }
 

@@ -33,6 +33,7 @@ public struct KerasNetwork {
                 fix: "build the model in Swift and load the weights by mapping(of:)")
         }
         try self.init(configuration, file: file.name)
+        try checkSize(file)
         var arrays: [NamedTensor] = []
         for variable in file.variables {
             guard let path = paths[variable.layer] else {
@@ -76,6 +77,19 @@ public struct KerasNetwork {
         (model, self.paths) = (Sequential(layers), paths)
         inputShape = shape.count == 3 ? [shape[2], shape[0], shape[1]] : shape
         try check(configuration, file)
+    }
+
+    /// Refuses an architecture that needs more numbers than the file has, before memory is taken.
+    private func checkSize(_ file: KerasFile) throws {
+        let needed = try model.summary(inputShape: inputShape).byteCount
+        let found = file.variables.reduce(0) { $0 + $1.value.bytes.count }
+        // A normalisation that has only one of scale and offset gets the other here.
+        guard needed <= 2 * found + 1024 else {
+            throw FormatError(
+                .malformed, file: file.name,
+                expected: "weights of \(needed) bytes, as the architecture has them",
+                found: "\(found) bytes")
+        }
     }
 
     /// Refuses layers that would work along another axis than in Keras.

@@ -14,14 +14,24 @@ struct ModelShape {
     private(set) var paths: [String] = []
     /// For layers behind a flattened picture its channels, height and width.
     private(set) var features: [String: [Int]] = [:]
+    /// The modules that normalise groups of channels.
+    private(set) var groupNorms: Set<String> = []
+    /// How many filters each channel has in a depthwise convolution.
+    private(set) var multipliers: [String: Int] = [:]
 
-    /// Looks at the modules, and at a trace when the shape of an example is given.
-    init(_ model: any Module, _ shapes: [LayerShape]) {
+    /// Looks at the modules, and at a trace where there is one.
+    ///
+    /// - Parameters:
+    ///   - shapes: The layers in the order in which they run.
+    ///   - graph: The traced model, whose variables are `model/<path>`.
+    init(_ model: any Module, _ shapes: [LayerShape] = [], _ graph: Graph? = nil) {
         var owners: Set<String> = []
         for (path, _) in model.parameters { owners.insert(Self.owner(path)) }
         for (path, module) in model.modules where owners.contains(path) {
             paths.append(path)
             kinds[path] = Self.kind(module)
+            if module is GroupNorm { groupNorms.insert(path) }
+            if let layer = module as? DepthwiseConv2D { multipliers[path] = layer.multiplier }
         }
         let order = Dictionary(
             shapes.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
@@ -30,7 +40,25 @@ struct ModelShape {
             let sorted = known.sorted { order[$0, default: 0] < order[$1, default: 0] }
             paths = sorted + paths.filter { order[$0] == nil }
         }
-        findFeatures(shapes)
+        if let graph { features = GraphLayers(graph).features }
+    }
+
+    /// Traces a model for one example, C, H, W for pictures.
+    ///
+    /// - Throws: `ModelError` for a model that does not take such examples.
+    init(_ model: some Layer, inputShape: [Int]) throws {
+        let shapes = try model.layerShapes(inputShape: inputShape)
+        // The trace fixes the types of the parameters.
+        let graph = try EvaluationStep(model) { net, x in net(x) }
+            .graph(for: [TensorType(.float32, [2] + inputShape)])
+        self.init(model, shapes, graph)
+    }
+
+    /// Reads the layers off a graph whose variables are `model/<path>`.
+    init(_ graph: Graph) {
+        let layers = GraphLayers(graph)
+        (kinds, paths, features) = (layers.kinds, layers.paths, layers.features)
+        (groupNorms, multipliers) = (layers.groupNorms, layers.multipliers)
     }
 
     /// The path of the module that holds a parameter.
@@ -47,24 +75,6 @@ struct ModelShape {
         case is LayerNorm, is GroupNorm: .norm
         case is Embedding: .embedding
         default: .other
-        }
-    }
-
-    /// Follows rows from a `Flatten` on, as long as their length stays.
-    private mutating func findFeatures(_ shapes: [LayerShape]) {
-        var picture: (shape: [Int], length: Int)?
-        for layer in shapes {
-            let input = layer.input.compactMap { $0 }
-            if layer.kind == "Flatten", layer.input.count == 4, input.count >= 3 {
-                let shape = Array(input.suffix(3))
-                picture = (shape, shape.reduce(1, *))
-                continue
-            }
-            guard let known = picture else { continue }
-            if layer.input.last == known.length { features[layer.path] = known.shape }
-            if layer.output.last != known.length { picture = nil }
-            // A matrix mixes the features, so what follows has no picture any more.
-            if kinds[layer.path] == .dense { picture = nil }
         }
     }
 }

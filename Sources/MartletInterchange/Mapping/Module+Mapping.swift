@@ -1,7 +1,6 @@
 import Martlet
 import MartletFormats
 import MartletGraph
-import MartletReference
 
 extension Layer {
     /// Finds the parameter for every array of a file; nothing is changed.
@@ -17,14 +16,10 @@ extension Layer {
     public func mapping(
         of arrays: [NamedTensor], convention: WeightConvention, inputShape: [Int]? = nil
     ) throws -> ParameterMapping {
-        var shapes: [LayerShape] = []
-        if let inputShape {
-            shapes = try layerShapes(inputShape: inputShape)
-            // The trace fixes the types of the parameters.
-            _ = try EvaluationStep(self) { net, x in net(x) }
-                .graph(for: [TensorType(.float32, [2] + inputShape)])
+        guard let inputShape else {
+            return mapping(of: arrays, convention, ModelShape(self))
         }
-        return mapping(of: arrays, convention, ModelShape(self, shapes))
+        return mapping(of: arrays, convention, try ModelShape(self, inputShape: inputShape))
     }
 
     /// Finds the parameters for the tensors of a weight file.
@@ -34,14 +29,10 @@ extension Layer {
     public func mapping(
         of file: WeightFile, convention: WeightConvention? = nil, inputShape: [Int]? = nil
     ) throws -> ParameterMapping {
-        let usual: WeightConvention =
-            switch file.format {
-            case WeightFormat.keras.name: .keras
-            case "PaddlePaddle": .paddle
-            default: .pyTorch
-            }
         let arrays = try file.tensors().map { NamedTensor($0.name, $0.tensor) }
-        return try mapping(of: arrays, convention: convention ?? usual, inputShape: inputShape)
+        return try mapping(
+            of: arrays, convention: convention ?? WeightConvention(usualIn: file),
+            inputShape: inputShape)
     }
 }
 
@@ -50,28 +41,52 @@ extension Module {
     public func mapping(
         of arrays: [NamedTensor], convention: WeightConvention
     ) -> ParameterMapping {
-        mapping(of: arrays, convention, ModelShape(self, []))
+        mapping(of: arrays, convention, ModelShape(self))
     }
 
     func mapping(
         of arrays: [NamedTensor], _ convention: WeightConvention, _ shape: ModelShape
     ) -> ParameterMapping {
-        let parameters = parameters
+        ParameterMapping(
+            of: arrays, convention, shape,
+            to: parameters.map { (path: $0.path, type: $0.parameter.type) })
+    }
+}
+
+extension WeightConvention {
+    /// The convention of the program that writes files of a format.
+    public init(usualIn file: WeightFile) {
+        switch file.format {
+        case WeightFormat.keras.name: self = .keras
+        case "PaddlePaddle": self = .paddle
+        default: self = .pyTorch
+        }
+    }
+}
+
+extension ParameterMapping {
+    /// Finds the parameter for every array.
+    ///
+    /// - Parameter parameters: The parameters by path, with the types that are known.
+    init(
+        of arrays: [NamedTensor], _ convention: WeightConvention, _ shape: ModelShape,
+        to parameters: [(path: String, type: TensorType?)]
+    ) {
+        self.init()
         let paths = parameters.map(\.path)
         let names: WeightNames
         switch convention {
         case .keras: names = KerasNames(shape, arrays, paths).names
         case .pyTorch, .paddle: names = WeightNames(dotted: arrays.map(\.name), paths: paths)
         }
-        var mapping = ParameterMapping()
-        mapping.ignored = names.ignored
+        ignored = names.ignored
+        let left = Set(names.ignored)
         let types = Dictionary(
-            parameters.map { ($0.path, $0.parameter.type) }, uniquingKeysWith: { first, _ in first }
-        )
+            parameters.map { ($0.path, $0.type) }, uniquingKeysWith: { first, _ in first })
         var taken: Set<String> = []
-        for array in arrays where !names.ignored.contains(array.name) {
+        for array in arrays where !left.contains(array.name) {
             guard let path = names.paths[array.name], taken.insert(path).inserted else {
-                mapping.unexpected.append(.init(name: array.name))
+                unexpected.append(.init(name: array.name))
                 continue
             }
             let type = types[path] ?? nil
@@ -79,15 +94,13 @@ extension Module {
                 .changes(array.value.type, to: path, type)
             let value = WeightLayout.apply(changes, to: array.value)
             if let type, type != value.type {
-                mapping.mismatched.append(
+                mismatched.append(
                     .init(path: path, name: array.name, expected: type, received: value.type))
             } else {
-                mapping.matched.append(
-                    .init(path: path, name: array.name, changes: changes, value: value))
+                matched.append(.init(path: path, name: array.name, changes: changes, value: value))
             }
         }
-        mapping.missing = paths.filter { !taken.contains($0) }.map { .init(name: $0) }
-        mapping.findNearest()
-        return mapping
+        missing = paths.filter { !taken.contains($0) }.map { .init(name: $0) }
+        findNearest()
     }
 }

@@ -68,9 +68,7 @@ public struct ParameterMapping: Sendable, CustomStringConvertible {
     public func apply(
         to module: any Module, allowsMissing: Bool = false, allowsUnexpected: Bool = false
     ) throws {
-        guard mismatched.isEmpty, allowsMissing || missing.isEmpty,
-            allowsUnexpected || unexpected.isEmpty
-        else { throw MappingError(self) }
+        try check(allowsMissing: allowsMissing, allowsUnexpected: allowsUnexpected)
         let parameters = Dictionary(
             module.parameters.map { ($0.path, $0.parameter) },
             uniquingKeysWith: { first, _ in first })
@@ -80,6 +78,17 @@ public struct ParameterMapping: Sendable, CustomStringConvertible {
             }
         }
         for match in matched { try parameters[match.path]?.set(match.value) }
+    }
+
+    /// Throws unless everything fits that has to.
+    ///
+    /// - Throws: `MappingError` with all differences.
+    public func check(
+        allowsMissing: Bool = false, allowsUnexpected: Bool = false
+    ) throws(MappingError) {
+        guard mismatched.isEmpty, allowsMissing || missing.isEmpty,
+            allowsUnexpected || unexpected.isEmpty
+        else { throw MappingError(self) }
     }
 
     /// One line for each array and each difference.

@@ -36,12 +36,12 @@ public struct ONNXExport: Sendable {
         try model(step, inputShape: inputShape, dtype: dtype).write(to: url)
     }
 
-    /// The ONNX form of a model of one input and one result.
+    /// The ONNX form of a model of one input and one result; averages of weights where it uses them.
     public func model<Net: Module>(
         _ step: EvaluationStep<Net>, inputShape: [Int], dtype: DataType = .float32
     ) throws -> ONNXModel {
-        try model(parameters: { step.net.parameterValues }) { batchSize in
-            try step.graph(for: [TensorType(dtype, [batchSize] + inputShape)])
+        try model(parameters: { try step.modelValues }) { batchSize in
+            try step.modelGraph(for: [TensorType(dtype, [batchSize] + inputShape)])
         }
     }
 
@@ -53,11 +53,11 @@ public struct ONNXExport: Sendable {
     ///   - parameters: The values of the variables by name, without the prefix `model/`.
     ///   - graph: Gives the graph for a size of the batch.
     public func model(
-        parameters: () -> [String: HostTensor], graph: (_ batchSize: Int) throws -> Graph
+        parameters: () throws -> [String: HostTensor], graph: (_ batchSize: Int) throws -> Graph
     ) throws -> ONNXModel {
         let sizes = [5, 7]
         let graphs = try sizes.map(graph)
-        var lowering = try ONNXLowering(graphs[0], graphs[1], sizes: sizes, parameters())
+        var lowering = try ONNXLowering(graphs[0], graphs[1], sizes: sizes, try parameters())
         try lowering.run(inputName: inputName, outputName: outputName)
         var model = ONNXModel(
             irVersion: 7, operatorSet: Self.operatorSet, graph: lowering.result)

@@ -4,8 +4,8 @@ import MartletData
 
 /// The folder of one training run.
 ///
-///     runs/mnist-keras-1/  settings.json  metrics.csv  metrics.jsonl  checkpoints/  model.martlet
-///                          plots/  report.html
+///     runs/mnist-keras-1/  settings.json  metrics.csv  metrics.jsonl  tensorboard/  checkpoints/
+///                          model.martlet  plots/  report.html
 public struct RunFolder: Hashable, Sendable {
     /// The folder.
     public let url: URL
@@ -57,6 +57,8 @@ public struct RunFolder: Hashable, Sendable {
     public var metricsTable: URL { url.appendingPathComponent("metrics.csv") }
     /// One JSON object for each event.
     public var metricsLog: URL { url.appendingPathComponent("metrics.jsonl") }
+    /// What TensorBoard shows: `train` and `validation`.
+    public var events: URL { url.appendingPathComponent("tensorboard", isDirectory: true) }
     /// The checkpoints.
     public var checkpoints: CheckpointFolder {
         CheckpointFolder(url.appendingPathComponent("checkpoints", isDirectory: true))

@@ -1,6 +1,7 @@
 import Foundation
 import Martlet
 import MartletData
+import MartletFormats
 import MartletReport
 
 /// Trains by a recipe in a run folder: checkpoints, logs, model, plots and report.
@@ -77,7 +78,8 @@ public struct TrainingRun {
         try trainer.fit(
             data.train, validation: data.test, epochs: settings.epochs, batches: batches,
             callbacks: callbacks(
-                stepsPerEpoch: BatchFeed(data.train, batches, epoch: 1).count) + [guarded])
+                stepsPerEpoch: BatchFeed(data.train, batches, epoch: 1).count,
+                samples: samples(of: data.train)) + [guarded])
         printer?.close()
         if let stop = trainer.stop, stop.signal != nil { return .stopped(stop) }
         let result = try self.result(trainer, data, initialAccuracy: initial)
@@ -85,11 +87,22 @@ public struct TrainingRun {
         return .finished(result)
     }
 
-    private func callbacks(stepsPerEpoch: Int) -> [any TrainingCallback] {
+    /// A few pictures for TensorBoard.
+    private func samples(of data: Dataset) -> [(tag: String, picture: Picture)] {
+        let pictures = data.indices.prefix(20).compactMap { try? data.labelledPicture($0) }
+        return pictures.isEmpty ? [] : [("samples", PictureGrid(pictures, columns: 10).picture)]
+    }
+
+    private func callbacks(
+        stepsPerEpoch: Int, samples: [(tag: String, picture: Picture)]
+    ) -> [any TrainingCallback] {
         var list: [any TrainingCallback] = []
         if let rate = settings.rateCallback(stepsPerEpoch: stepsPerEpoch) { list.append(rate) }
         list.append(CSVLog(folder.metricsTable))
         list.append(JSONLinesLog(folder.metricsLog))
+        list.append(
+            TensorBoardLog(
+                folder.events, histogramsEvery: max(1, settings.epochs / 10), pictures: samples))
         list.append(
             ModelCheckpoint(
                 folder.checkpoints, every: checkpointSteps.map { .steps($0) } ?? .epochs(1),

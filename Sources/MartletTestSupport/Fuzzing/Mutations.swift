@@ -1,12 +1,19 @@
 import MartletFormats
 
 /// Changes files at random, from a seed, so that every run makes the same ones.
-struct Mutations {
-    var numbers: SeededNumbers
-    let corpus: [[UInt8]]
+public struct Mutations {
+    private var numbers: SeededNumbers
+    private let corpus: [[UInt8]]
+
+    /// Starts from a seed.
+    ///
+    /// - Parameter corpus: Files of which pieces get into others.
+    public init(seed: UInt64, corpus: [[UInt8]]) {
+        (numbers, self.corpus) = (SeededNumbers(seed: seed), corpus)
+    }
 
     /// A changed copy of `bytes`.
-    mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+    public mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &numbers) {
             bytes = changedOnce(bytes)
@@ -57,7 +64,7 @@ struct Mutations {
     }
 
     /// A changed copy whose checksums agree again, so that the change reaches what lies behind them.
-    mutating func mutatedBehindChecksums(_ bytes: [UInt8]) -> [UInt8] {
+    public mutating func mutatedBehindChecksums(_ bytes: [UInt8]) -> [UInt8] {
         if Packing.isGzip(bytes),
             let inner = try? FileContents(bytes, name: "").unpacked(.gzip, limit: 1 << 20)
         {
@@ -69,6 +76,7 @@ struct Mutations {
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { Self.repairChunks(&changed) }
         if bytes.starts(with: [0x50, 0x4B]) { Self.repairEntries(&changed) }
         if Self.isTar(bytes) { Self.repairTarHeader(&changed, at: 0) }
+        if Self.isEventFile(bytes) { Self.repairRecords(&changed) }
         return changed
     }
 
@@ -113,12 +121,37 @@ struct Mutations {
         }
     }
 
+    private static func isEventFile(_ bytes: [UInt8]) -> Bool {
+        let mark = Array("brain.Event".utf8)
+        return bytes.count > 64
+            && (0..<40).contains { bytes[$0..<$0 + mark.count].elementsEqual(mark) }
+    }
+
+    /// Writes the right checksums of every record of an event file.
+    private static func repairRecords(_ bytes: inout [UInt8]) {
+        func write(_ sum: UInt32, at place: Int) {
+            for index in 0..<4 {
+                bytes[place + index] = UInt8(truncatingIfNeeded: sum >> (8 * index))
+            }
+        }
+        var position = 0
+        while position + 16 <= bytes.count {
+            let head = bytes[position..<position + 8]
+            write(maskedChecksum(head), at: position + 8)
+            let length = head.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            guard length <= UInt64(bytes.count - position - 16) else { return }
+            let end = position + 12 + Int(length)
+            write(maskedChecksum(bytes[position + 12..<end]), at: end)
+            position = end + 4
+        }
+    }
+
     private static func isTar(_ bytes: [UInt8]) -> Bool {
         bytes.count > 262 && bytes[257..<262].elementsEqual("ustar".utf8)
     }
 
     /// Writes the right sum into the header of a tar archive that begins at `offset`.
-    static func repairTarHeader(_ bytes: inout [UInt8], at offset: Int) {
+    public static func repairTarHeader(_ bytes: inout [UInt8], at offset: Int) {
         guard bytes.count >= offset + 512 else { return }
         bytes.replaceSubrange(offset + 148..<offset + 156, with: Array("        ".utf8))
         let sum = bytes[offset..<offset + 512].reduce(0) { $0 + Int($1) }
