@@ -105,6 +105,7 @@ let package = Package(
         .testTarget(
             name: "MartletReportTests",
             dependencies: ["MartletReport", "MartletData", "MartletFormats"]),
+        .testTarget(name: "MartletRecipesTests", dependencies: ["Martlet", "MartletRecipes"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
             resources: [.copy("Fixtures")]),

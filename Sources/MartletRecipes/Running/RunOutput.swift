@@ -36,16 +36,34 @@ public struct RunOutput {
             test: test?.labels.map { Int($0) } == result.labels ? test : nil)
     }
 
-    /// The result and its curves for a terminal.
+    /// The result and its curves for a terminal, at most `columns` wide.
     public func text(columns: Int) -> String {
-        let curve = result.history.lossPlot().text(columns: columns, rows: 12)
-        return result.text + "\n\n" + curve
+        var style = TerminalStyle.current()
+        style.columns = columns
+        return text(style)
+    }
+
+    /// The result and its curves for a terminal of a certain kind.
+    ///
+    /// The curves are at most 100 columns wide, so that they keep their form on wide terminals.
+    public func text(_ style: TerminalStyle) -> String {
+        var plots = [result.history.lossPlot(title: result.lossTitle)]
+        let accuracy = result.history.metricPlot("accuracy", title: "Accuracy")
+        if !accuracy.isEmpty { plots.append(accuracy) }
+        let curves = plots.map { plot in
+            plot.text(
+                columns: min(100, style.columns), rows: 10, usesUnicode: style.usesUnicode,
+                usesColour: style.colours != .none)
+        }
+        let notes = missingPictures.map { "note: \($0)" }
+        return (([result.text] + notes).joined(separator: "\n") + "\n\n")
+            + curves.joined(separator: "\n\n")
     }
 
     /// Writes every file.
     public func write() throws {
         try AtomicFile.write(Array(try JSONText.encode(result).utf8), to: folder.result)
-        try plot(result.history.figure(), "history")
+        try plot(result.history.figure(lossTitle: result.lossTitle), "history")
         if let confusion { try plot(Figure(confusion), "confusion") }
         if result.settings.recipe.hasPrefix("cifar10-lenet5") {
             try plot(Figure([result.history.summedLossPlot(examples: result.examples)]), "loss")
@@ -71,11 +89,16 @@ public struct RunOutput {
             classNames: classNames, labels: result.labels, predictions: result.predictions)
     }
 
-    /// Mistakes, the surest first, and then the first pictures that were recognised.
+    /// Mistakes, the worst first, and then the first pictures that were recognised.
     private var shown: [Int] {
         let all = result.labels.indices
+        func size(_ index: Int) -> Double {
+            result.isRegression
+                ? Double(abs(result.labels[index] - result.predictions[index]))
+                : result.confidences[index]
+        }
         let wrong = all.filter { result.labels[$0] != result.predictions[$0] }
-            .sorted { (result.confidences[$1], $0) < (result.confidences[$0], $1) }
+            .sorted { (size($1), $0) < (size($0), $1) }
         let right = all.filter { result.labels[$0] == result.predictions[$0] }
         return Array(wrong.prefix(24) + right.prefix(24))
     }
@@ -83,9 +106,10 @@ public struct RunOutput {
     private func predictionGrid(_ test: Dataset) -> [UInt8]? {
         let pictures = result.labels.indices.prefix(20).compactMap { index in
             (try? test.picture(index)).map { picture in
-                LabelledPicture(
+                let isRight = result.predictions[index] == result.labels[index]
+                return LabelledPicture(
                     picture, caption: classNames[result.predictions[index]],
-                    isRight: result.predictions[index] == result.labels[index])
+                    detail: isRight ? "" : classNames[result.labels[index]], isRight: isRight)
             }
         }
         guard !pictures.isEmpty else { return nil }
@@ -94,12 +118,13 @@ public struct RunOutput {
 
     private func report() throws -> TrainingReport {
         var report = TrainingReport(
-            title: result.settings.recipe, summary: result.title,
+            title: result.settings.recipe, summary: summary,
             facts: [
-                ("test accuracy", NumberForm.percent(result.testAccuracy)),
+                ("test accuracy", NumberText.metric("accuracy", result.testAccuracy)),
                 (
                     "recognised",
-                    "\(NumberText.grouped(result.correct)) / \(NumberText.grouped(result.testExamples))"
+                    NumberText.grouped(result.correct) + " of "
+                        + NumberText.grouped(result.testExamples)
                 ),
                 ("test loss", NumberText.fixed(result.testLoss, 4)),
                 ("training time", NumberForm.seconds(result.trainingSeconds)),
@@ -111,29 +136,55 @@ public struct RunOutput {
                     pixels: try test.image(index), imageShape: test.imageShape,
                     brightest: test.brightest, label: classNames[result.labels[index]],
                     prediction: classNames[result.predictions[index]],
-                    confidence: result.confidences[index])
+                    confidence: result.isRegression ? nil : result.confidences[index])
             }
         }
-        report.settings = try Self.rows(of: result.settings)
+        report.lossTitle = result.lossTitle
+        report.settings = result.settingFacts
         report.comparisons = result.rows.map {
-            .init(name: $0.name, reported: $0.reported, ours: $0.ours, remark: $0.remark)
+            .init(
+                name: $0.name, reported: Self.unspaced($0.reported), ours: Self.unspaced($0.ours),
+                remark: $0.remark)
         }
         report.comparisonTitle = "The text's numbers and ours"
-        report.notes = result.notes
+        report.notes = result.notes.dropFirst(result.rows.isEmpty ? 1 : 0) + missingPictures
+        if result.isRegression, result.history.epochs.last.map(differs) ?? false {
+            report.notes.append(
+                "The accuracy at the top and the matrix take a result outside of the classes for the "
+                    + "nearest class, the curve for a mistake.")
+        }
         if result.settings.recipe.hasPrefix("cifar10-lenet5") {
             report.examplesOfSummedLoss = result.examples
         }
         report.environment = TrainingReport.environment(
-            engine: result.engine.joined(separator: ", "), seed: String(result.settings.seed),
+            engine: result.engine.joined(separator: ", "),
+            date: result.finished.flatMap { try? Date($0, strategy: .iso8601) } ?? Date(),
             arguments: result.command)
         return report
     }
 
-    /// The settings by their names in the file.
-    private static func rows(of settings: RunSettings) throws -> [TrainingReport.Fact] {
-        let object = try JSONSerialization.jsonObject(
-            with: Data(try JSONText.encode(settings).utf8))
-        let entries = object as? [String: Any] ?? [:]
-        return entries.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+    /// What to say when the test pictures are not there.
+    private var missingPictures: [String] {
+        test == nil
+            ? ["The page has no pictures, because the test data of this run was not found."] : []
+    }
+
+    /// The recipe's title, and its first note where no numbers of a text follow.
+    private var summary: String {
+        func sentence(_ text: String) -> String {
+            text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")
+        }
+        let note = result.rows.isEmpty ? result.notes.first : nil
+        return ([result.title] + [note].compactMap { $0 }).map(sentence).joined(separator: " ")
+    }
+
+    /// True when the last epoch's accuracy is another than that of the judgement.
+    private func differs(_ epoch: History.Epoch) -> Bool {
+        epoch["val_accuracy"].map { abs($0 - result.testAccuracy) > 1e-9 } ?? false
+    }
+
+    /// Percentages as the rest of the page writes them.
+    private static func unspaced(_ text: String) -> String {
+        text.replacingOccurrences(of: " %", with: "%")
     }
 }

@@ -49,6 +49,8 @@ public struct RunResult: Codable, Sendable {
     public var notes: [String]
     /// The command line.
     public var command: [String]
+    /// When training ended, in the form of ISO 8601.
+    public var finished: String?
 
     /// The lines for the terminal.
     public var text: String {

@@ -131,7 +131,8 @@ public struct TrainingRun {
                     ours: value.map { reported.quantity.text($0) } ?? "not reached",
                     remark: reported.remark)
             },
-            notes: recipe.notes + data.notes, command: CommandLine.arguments)
+            notes: recipe.notes + data.notes, command: CommandLine.arguments,
+            finished: Date().formatted(.iso8601))
     }
 
     private func write(

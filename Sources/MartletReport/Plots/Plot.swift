@@ -93,6 +93,18 @@ public struct Plot: Sendable, Hashable {
             ? String(format: "%.2f%%", value * 100) : String(format: "%.4g", value)
     }
 
+    /// The last value of a curve as a legend shows it, also when it is no number.
+    func lastText(_ line: PlotSeries) -> String? {
+        guard let value = line.points.last?.y else { return nil }
+        if !value.isFinite || format == .percent || abs(value) < 0.001 {
+            return value.isFinite ? exact(value) : NumberText.loss(value)
+        }
+        if abs(value) < 10 { return String(format: "%.4f", value) }
+        return abs(value) < 1000
+            ? String(format: "%.1f", value)
+            : value < 1e15 ? NumberText.grouped(Int(value.rounded())) : exact(value)
+    }
+
     /// The parts of a curve between values that cannot be shown.
     package func pieces(_ line: PlotSeries) -> [[PlotPoint]] {
         line.points.split { !holds($0) }.map(Array.init)
