@@ -79,8 +79,9 @@ public final class JSONLinesLog: TrainingCallback {
 
     /// Names the file.
     ///
-    /// - Parameter interval: After how many steps the loss of the epoch so far is written; never when
-    ///   `nil`.
+    /// - Parameters:
+    ///   - url: The file. A run that goes on keeps its lines, a new run starts it anew.
+    ///   - interval: After how many steps the loss of the epoch so far is written; never when `nil`.
     /// - Precondition: `interval` is positive.
     public init(_ url: URL, everySteps interval: Int? = nil) {
         if let interval {

@@ -56,7 +56,10 @@ public final class Classifier {
 
     /// Reads a picture file, brings it to the model's size and judges it.
     ///
-    /// - Parameter fit: Replaces the model's own way to bring a picture to its size.
+    /// - Parameters:
+    ///   - url: A PNG, JPEG, BMP or GIF file.
+    ///   - fit: Replaces the model's own way to bring a picture to its size.
+    ///   - inverting: Whether light and dark are exchanged first.
     /// - Throws: `FormatError` for a file that is no picture.
     public func predict(
         contentsOf url: URL, fit: PicturePreparation.Fit? = nil, inverting: Inverting = .never
