@@ -35,7 +35,7 @@ extension ConfusionMatrix {
 
     /// Precision, recall, F1 and the number of examples of each class.
     var classesHTML: String {
-        func text(_ share: Double) -> String { String(format: "%.1f%%", share * 100) }
+        func text(_ share: Double) -> String { NumberText.percent(share, 1) }
         let present = classNames.indices.filter { support($0) > 0 }
         func mean(_ value: (Int) -> Double) -> Double {
             present.reduce(0) { $0 + value($1) } / Double(max(1, present.count))
@@ -43,12 +43,12 @@ extension ConfusionMatrix {
         var rows = classNames.indices.map { k in
             [
                 classNames[k], text(precision(k)), text(recall(k)), text(f1(k)),
-                NumberText.grouped(support(k)),
+                support(k).grouped,
             ]
         }
         rows.append([
             "mean", text(mean(precision)), text(mean(recall)), text(mean(f1)),
-            NumberText.grouped(total),
+            total.grouped,
         ])
         return HTML.section(
             "Classes",

@@ -110,7 +110,7 @@ extension TrainingReport {
 
 extension TrainingReport.Sample {
     fileprivate var html: String {
-        var verdict = "<b>\(escaped(prediction))</b> · \(percent(confidence))"
+        var verdict = "<b>\(escaped(prediction))</b> · \(NumberText.percent(confidence, 1))"
         if let label, !isRight { verdict += "<br>truth \(escaped(label))" }
         return "<div class=\"sample\(isRight ? "" : " wrong")\">"
             + "<img src=\"\(picture.dataAddress)\" alt=\"\(escaped(label ?? prediction))\">"

@@ -90,7 +90,7 @@ public struct Plot: Sendable, Hashable {
     /// A value as a hint shows it.
     func exact(_ value: Double) -> String {
         format == .percent
-            ? String(format: "%.2f%%", value * 100) : String(format: "%.4g", value)
+            ? NumberText.percent(value) : String(format: "%.4g", value)
     }
 
     /// The parts of a curve between values that cannot be shown.
