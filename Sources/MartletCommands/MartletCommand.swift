@@ -15,8 +15,8 @@ public struct MartletCommand: ParsableCommand {
         version: "martlet \(version)",
         subcommands: [
             TrainCommand.self, ReportCommand.self, PredictCommand.self, EvaluateCommand.self,
-            SummaryCommand.self, ShowCommand.self, DataCommand.self, DemoCommand.self,
-            DoctorCommand.self,
+            SummaryCommand.self, ShowCommand.self, DataCommand.self, BenchCommand.self,
+            DemoCommand.self, DoctorCommand.self,
         ])
 
     /// The version of the command and the library.

@@ -92,13 +92,8 @@ public struct ConfusionMatrix: Sendable, Hashable {
             let cells = row.map { padded($0 == 0 ? "·" : String($0), width) }.joined()
             lines.append(
                 padded(classNames[k], nameWidth) + " │" + cells + " │ "
-                    + padded(percent(recall(k)), 6))
+                    + padded(NumberText.percent(recall(k), 1), 6))
         }
         return lines.joined(separator: "\n")
     }
-}
-
-/// A share 0 … 1 as readers see it, `97.5%`.
-public func percent(_ share: Double) -> String {
-    String(format: "%.1f%%", share * 100)
 }

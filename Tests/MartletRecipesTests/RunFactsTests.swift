@@ -53,7 +53,7 @@ import Testing
         #expect(try title("mnist-linear") == "Mean squared error")
         #expect(try title("mnist-keras") == "Cross-entropy loss")
         #expect(try title("mnist-mlp") == "Negative log-likelihood")
-        let photos = try result(Recipe.images("photos").settings)
+        let photos = try result(Recipe.images("photos", size: 64).settings)
         #expect(photos.lossTitle == "Cross-entropy loss" && !photos.isRegression)
         let linear = try result(try #require(Recipe.named("mnist-linear")).settings)
         #expect(linear.isRegression)

@@ -10,7 +10,7 @@ extension RunResult {
         facts.append(
             ("epochs", epochs == settings.epochs ? "\(epochs)" : "\(epochs) of \(settings.epochs)"))
         if let patience = settings.patience { facts.append(("patience", "\(patience) epochs")) }
-        facts.append(("batch size", NumberText.grouped(settings.batchSize)))
+        facts.append(("batch size", settings.batchSize.grouped))
         facts.append(("order", settings.shuffles ? "new in every epoch" : "as in the files"))
         let loss = lossTitle.lowercased()
         facts.append(("loss", loss.hasSuffix(" loss") ? String(loss.dropLast(5)) : loss))
@@ -53,7 +53,7 @@ extension RunResult {
 
     private var pictureFacts: [TrainingReport.Fact] {
         func text(_ count: Int, _ limit: Int?) -> String {
-            NumberText.grouped(count) + (limit == nil ? "" : ", the first ones")
+            count.grouped + (limit == nil ? "" : ", the first ones")
         }
         var facts: [TrainingReport.Fact] = [
             ("training pictures", text(examples, settings.trainLimit)),

@@ -44,19 +44,21 @@ extension ConfusionMatrix {
     var classesHTML: String {
         let present = classNames.indices.filter { support($0) > 0 }
         func mean(_ value: (Int) -> Double) -> String {
-            percent(present.reduce(0) { $0 + value($1) } / Double(max(1, present.count)))
+            NumberText.percent(
+                present.reduce(0) { $0 + value($1) } / Double(max(1, present.count)), 1)
         }
         func row(_ k: Int) -> [String] {
             let count = support(k)
             // Without examples there is nothing that could be found.
             return [classNames[k]]
                 + (count == 0
-                    ? ["–", "–", "–"] : [precision(k), recall(k), f1(k)].map(percent))
-                + [NumberText.grouped(count)]
+                    ? ["–", "–", "–"]
+                    : [precision(k), recall(k), f1(k)].map { NumberText.percent($0, 1) })
+                + [count.grouped]
         }
         let heads = ["", "precision", "recall", "F1", "examples"]
         let footer = [
-            "mean", mean(precision), mean(recall), mean(f1), NumberText.grouped(total),
+            "mean", mean(precision), mean(recall), mean(f1), total.grouped,
         ]
         let hint =
             "Precision: how many predictions of the class are right. "
@@ -78,8 +80,8 @@ extension ConfusionMatrix {
             heads: ["most often", "taken for", "times", "of"],
             rows: pairs.map {
                 [
-                    classNames[$0.truth], classNames[$0.prediction], NumberText.grouped($0.count),
-                    NumberText.grouped(support($0.truth)),
+                    classNames[$0.truth], classNames[$0.prediction], $0.count.grouped,
+                    support($0.truth).grouped,
                 ]
             }, hasTwoNames: true)
     }
@@ -97,7 +99,7 @@ extension ConfusionMatrix {
             ? "\(count) × \(classNames[truth]) recognised"
             : "\(count) × \(classNames[truth]) taken for \(classNames[prediction])"
         return "<td style=\"background:\(colour)\" title=\"\(escaped(title))\">"
-            + "\(NumberText.grouped(count))</td>"
+            + "\(count.grouped)</td>"
     }
 
     /// A name that the page may cut where it is too long; the pointer shows all of it.

@@ -142,7 +142,7 @@ extension TrainingReport {
 extension TrainingReport.Sample {
     fileprivate var html: String {
         var verdict = "<b>\(escaped(prediction))</b>"
-        if let confidence { verdict += " <span>\(percent(confidence))</span>" }
+        if let confidence { verdict += " <span>\(NumberText.percent(confidence, 1))</span>" }
         if let label, !isRight { verdict += "<span class=\"truth\">truth \(escaped(label))</span>" }
         return "<div class=\"sample\(isRight ? "" : " wrong")\">"
             + "<img src=\"\(picture.dataAddress)\" alt=\"\(escaped(label ?? prediction))\">"

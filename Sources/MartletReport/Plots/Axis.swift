@@ -59,7 +59,7 @@ package struct Axis: Sendable {
         }
         let decimals = max(0, -Int(floor(log10(step) + 1e-9)))
         return decimals == 0 && largest >= 1000
-            ? NumberText.grouped(Int(tick)) : String(format: "%.\(decimals)f", tick)
+            ? Int(tick).grouped : String(format: "%.\(decimals)f", tick)
     }
 
     /// A power of ten without the sign and zeros that C writes, `2e6`.
