@@ -18,7 +18,7 @@ FLAGS := -c $(CONFIGURATION) -Xswiftc -warnings-as-errors $(if $(SCRATCH),--scra
 PRODUCTS := $(if $(SCRATCH),$(SCRATCH),.build)/$(CONFIGURATION)
 FORMATTED := Package.swift $(wildcard Sources Tests Benchmarks Examples)
 
-.PHONY: help deps build demo test fixtures interchange bench format lint headers3 clean
+.PHONY: help deps build demo test fixtures interchange bench docs format lint headers3 clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: deps ## Time training and prediction beside other frameworks (Scripts/pee
 	$(SWIFT) build $(FLAGS) --product martlet-bench
 	@mkdir -p runs
 	$(PRODUCTS)/martlet-bench --markdown runs/bench.md --json runs/bench.json $(ARGUMENTS)
+
+docs: build ## Write the library's documentation to .build/docs and check the code in it
+	Scripts/docs $(PRODUCTS)
 
 format: ## Format every Swift file in place
 	$(SWIFT) format -i --configuration .swift-format --recursive --parallel $(FORMATTED)

@@ -51,7 +51,7 @@ let package = Package(
         .target(name: "MartletReport", dependencies: ["Martlet", "MartletData", "MartletFormats"]),
         .target(
             name: "MartletRecipes",
-            dependencies: ["Martlet", "MartletReport", "MartletData", "MartletFormats"]),
+            dependencies: ["Martlet", "MartletReport", "MartletData", "MartletFormats", "CKernels"]),
         .target(
             name: "MartletCommands",
             dependencies: [
@@ -63,7 +63,7 @@ let package = Package(
         .executableTarget(
             name: "MartletBench",
             dependencies: [
-                "Martlet", "MartletRecipes", "MartletData", "CKernels",
+                "Martlet", "MartletRecipes", "MartletData",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/MartletBench"),
@@ -109,6 +109,7 @@ let package = Package(
         .testTarget(
             name: "MartletReportTests",
             dependencies: ["MartletReport", "MartletData", "MartletFormats"]),
+        .testTarget(name: "MartletRecipesTests", dependencies: ["Martlet", "MartletRecipes"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
             resources: [.copy("Fixtures")]),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Martlet
+import MartletRecipes
 
 /// `martlet-bench`: training and prediction timed beside other frameworks, in one run.
 @main struct Bench: ParsableCommand {

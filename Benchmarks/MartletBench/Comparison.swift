@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import MartletRecipes
 
 /// The sides' times on one workload.
 struct Comparison {

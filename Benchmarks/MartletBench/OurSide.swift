@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import MartletRecipes
 
 /// Our side of a workload: one training step and predictions, fed from bytes in memory.
 final class OurSide {
@@ -97,21 +98,6 @@ func network(_ workload: Workload, isRandom: Bool) -> Sequential {
 
 /// Pictures as bytes become numbers 0 … 1 inside the plan.
 func scaled(_ x: Tensor) -> Tensor { x.cast(to: .float32) * (1 / 255.0) }
-
-/// Milliseconds a call of `body`, called for about `seconds`.
-func timed(_ seconds: Double, _ body: () throws -> Void) rethrows -> Double {
-    let start = ContinuousClock.now
-    var count = 0, block = 1
-    var spent = 0.0
-    while count == 0 || spent < seconds {
-        for _ in 0..<block { try body() }
-        count += block
-        spent = (ContinuousClock.now - start) / .seconds(1)
-        // About ten looks at the clock for the whole turn.
-        block = max(1, min(Int(Double(count) / max(spent, 1e-9) * seconds / 10), 10000))
-    }
-    return spent / Double(count) * 1000
-}
 
 /// A network with its training step, whatever the rule.
 protocol Trainee: AnyObject {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Martlet
-import MartletData
+import MartletRecipes
 
 /// `martlet-bench profile`: where the time of a plan goes.
 struct ProfileCommand: ParsableCommand {
@@ -40,43 +40,12 @@ struct ProfileCommand: ParsableCommand {
         let profile =
             try predict.map { try side.profile(predicting: $0, runs: runs) }
             ?? side.profile(runs: runs)
-        write(profile, machine, compiled: side.compileTime)
-        if let trace { try writeTrace(profile, to: trace) }
-    }
-
-    private func write(_ profile: PlanProfile, _ machine: Machine, compiled: Double) {
-        let whole = profile.steps.reduce(0) { $0 + $1.median }
-        let limit = profile.flops / machine.arithmetic / 1000
-        print(
-            String(
-                format: "training compiled in %.0f ms; %d steps, %.1f us (least %.1f);"
-                    + " %.4f GFLOP, %.1f us at the peak", compiled, profile.steps.count, whole,
-                profile.steps.reduce(0) { $0 + $1.minimum }, profile.flops / 1e9, limit))
-        print("  median us   least us    part   GFLOP/s    GB/s  step")
-        let numbered = Array(profile.steps.enumerated())
-        let ordered =
-            inOrder ? numbered : numbered.sorted { $0.element.median > $1.element.median }
-        for (number, step) in ordered {
-            let seconds = max(step.median, 1e-3) * 1e-6
-            print(
-                String(
-                    format: "%11.2f %10.2f %6.1f%% %9.1f %7.1f  ", step.median, step.minimum,
-                    100 * step.median / max(whole, 1e-9), step.flops / seconds / 1e9,
-                    Double(step.bytes) / seconds / 1e9) + "\(number) \(step.label)  \(step.path)")
+        let text = ProfileText(profile, machine)
+        print(String(format: "compiled in %.0f ms; ", side.compileTime) + text.heading)
+        print(text.table(inOrder: inOrder))
+        if let trace {
+            try text.writeTrace(to: URL(fileURLWithPath: trace))
+            print("wrote \(trace)")
         }
-    }
-
-    /// JSON trace events, one per step of the last run.
-    private func writeTrace(_ profile: PlanProfile, to path: String) throws {
-        let events = profile.steps.map { step -> [String: Any] in
-            [
-                "name": step.label, "cat": step.path, "ph": "X", "pid": 1, "tid": 1,
-                "ts": step.start, "dur": step.times.last ?? 0,
-                "args": ["bytes": step.bytes, "flops": step.flops],
-            ]
-        }
-        let data = try JSONSerialization.data(withJSONObject: ["traceEvents": events])
-        try AtomicFile.write(Array(data), to: URL(fileURLWithPath: path))
-        print("wrote \(path)")
     }
 }

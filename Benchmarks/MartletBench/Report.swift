@@ -1,6 +1,7 @@
 import Foundation
 import Martlet
 import MartletData
+import MartletRecipes
 
 /// The numbers of a run as files.
 struct Report {

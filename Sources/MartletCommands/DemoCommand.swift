@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Martlet
 import MartletData
+import MartletRecipes
 import MartletReport
 
 /// `martlet demo`: trains a small network on the digits that come with Martlet.
@@ -11,7 +12,11 @@ struct DemoCommand: ParsableCommand {
         abstract: "Train a small network on handwritten digits and write a report.",
         discussion: """
             Takes a few seconds and needs no download: 1,437 digits of 8×8 pixels to learn from, \
-            360 to be judged by. The report is one HTML page.
+            360 to be judged by. The report is one HTML page; the model beside it is for \
+            martlet predict.
+
+            Example:
+              martlet demo
             """)
 
     @Option(help: "How many times to go through the training data.")
@@ -21,13 +26,15 @@ struct DemoCommand: ParsableCommand {
     var batchSize = 32
 
     @Option(help: "The number that weights and shuffling start from.")
-    var seed: UInt64 = 0
+    var seed = 0
 
-    @Option(help: "The folder that the report goes to.")
+    @Option(
+        help: ArgumentHelp("The folder that the report goes to.", valueName: "folder"),
+        completion: .directory)
     var out = "runs/demo"
 
-    @Flag(name: .shortAndLong, help: "Show no progress.")
-    var quiet = false
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var device: DeviceOptions
 
     func validate() throws {
         if epochs < 1 { throw ValidationError("--epochs must be at least 1, got \(epochs)") }
@@ -37,20 +44,22 @@ struct DemoCommand: ParsableCommand {
     }
 
     func run() throws {
-        let engine = try EngineUnavailable.check()
-        let demo = try DigitsDemo(batchSize: batchSize, seed: seed)
-        let progress = ProgressPrinter(mode: quiet ? .none : .auto)
-        if !quiet { progress.show(line: "\(demo.summary) on \(engine.name)") }
-        progress.show(.fitStarted(demo.plan(epochs: epochs)))
-        for number in 1...epochs {
-            progress.show(.epochStarted(number: number))
-            progress.show(.epochEnded(try demo.trainEpoch()))
+        let engine = try device.engine()
+        let folder = URL(fileURLWithPath: out, isDirectory: true)
+        let demo = try DigitsDemo {
+            ($0.epochs, $0.batchSize, $0.seed) = (epochs, batchSize, seed)
         }
-        progress.show(.fitEnded(demo.history))
-        let result = try demo.finish()
-        let page = URL(fileURLWithPath: out).appendingPathComponent("report.html")
-        try AtomicFile.write(Array(result.report(engine: engine.name).html.utf8), to: page)
-        print(result.text)
+        let progress = ProgressPrinter(mode: output.quiet ? .none : .auto)
+        if !output.quiet { progress.show(line: "\(demo.summary) on \(engine.name)") }
+        let model = folder.appendingPathComponent("model.martlet")
+        let result = try demo.perform(engine, progress, model: model)
+        let page = folder.appendingPathComponent("report.html")
+        try AtomicFile.write(Array(try result.report(engine: engine.name).html.utf8), to: page)
+        if output.json {
+            return try output.printJSON(result.record(model: model.path, report: page.path))
+        }
+        print(try result.text(columns: TerminalStyle.current().columns))
+        print("model          \(model.path)")
         print("report         \(page.path)")
     }
 }

@@ -1,111 +1,53 @@
 import Foundation
 import Martlet
 import MartletData
+import MartletRecipes
 import MartletReport
 
-/// A small convolutional network that learns the digits, and what came of it.
-final class DigitsDemo {
-    static let learningRate = 0.003
-    private let train: Dataset
-    private let test: Dataset
-    private let batchSize: Int
-    private let seed: UInt64
-    private let step: TrainStep<Sequential, Adam>
-    private let predict: EvaluationStep<Sequential>
-    private var epochs: [History.Epoch] = []
-    private var trainingTime = Duration.zero
+/// The recipe `digits` as the demo runs it: training in memory, then everything there is to show.
+struct DigitsDemo {
+    /// What was learned from and what judges.
+    let train: Dataset, test: Dataset
+    let settings: RunSettings
+    private let recipe: Recipe
 
-    /// Reads the digits and sets up the network.
-    init(batchSize: Int, seed: UInt64) throws {
+    /// Reads the digits; settings that are not given are the recipe's.
+    init(_ change: (inout RunSettings) -> Void) throws {
+        recipe = try RecipeName.recipe("digits")
+        var settings = recipe.settings
+        change(&settings)
+        self.settings = settings
         (train, test) = (try .digits(.train), try .digits(.test))
-        (self.batchSize, self.seed) = (batchSize, seed)
-        let net = Sequential {
-            Conv2D(16, kernelSize: 3, padding: .same, activation: .relu)
-            MaxPool2D(2)
-            Flatten()
-            Dropout(0.3)
-            Dense(64, activation: .relu)
-            Dense(10)
-        }
-        step = try TrainStep(
-            net, optimizer: Adam(learningRate: Float(Self.learningRate)),
-            seed: Int(truncatingIfNeeded: seed)
-        ) { net, x, y in crossEntropy(net(x), y) }
-        // Compiles now, so that the first epoch's time is that of an epoch.
-        try step.prepare(
-            x: TensorType(.float32, [batchSize] + train.imageShape),
-            y: TensorType(.int32, [batchSize]))
-        predict = try EvaluationStep(net) { net, x in logSoftmax(net(x), axis: 1) }
     }
 
-    /// What `epochs` passes are going to be.
-    func plan(epochs: Int) -> FitPlan {
-        FitPlan(
-            epochs: epochs, stepsPerEpoch: (train.count + batchSize - 1) / batchSize,
-            examples: train.count, batchSize: batchSize, validationExamples: test.count,
-            metricNames: ["accuracy"])
-    }
-
-    /// The epochs so far.
-    var history: History { History(epochs: epochs) }
-
-    /// One line about data and network.
+    /// One line about the data.
     var summary: String {
-        "\(train.count) digits to learn from, \(test.count) to be judged by, batches of \(batchSize)"
+        "\(train.count) digits to learn from, \(test.count) to be judged by, batches of "
+            + "\(settings.batchSize)"
     }
 
-    /// Goes once through the training data in a new order, then measures.
-    func trainEpoch() throws -> History.Epoch {
-        let order = Shuffle.order(train.count, seed: seed, epoch: epochs.count + 1)
-        let start = ContinuousClock.now
-        for first in stride(from: 0, to: order.count, by: batchSize) {
-            let indices = order[first..<min(first + batchSize, order.count)]
-            let images = HostTensor(
-                try train.pixels(indices), shape: [indices.count] + train.imageShape)
-            try step(images, HostTensor(train.labels(indices), shape: [indices.count]))
-        }
-        let time = ContinuousClock.now - start
-        trainingTime += time
-        let (learned, judged) = (try measure(train), try measure(test))
-        let epoch = History.Epoch(
-            number: epochs.count + 1, loss: learned.loss, metrics: ["accuracy": learned.accuracy],
-            validationLoss: judged.loss, validationMetrics: ["accuracy": judged.accuracy],
-            learningRate: DigitsDemo.learningRate, seconds: time / .seconds(1))
-        epochs.append(epoch)
-        return epoch
+    /// Trains, judges, and writes the model.
+    func perform(
+        _ engine: any Engine, _ printer: ProgressPrinter, model: URL
+    ) throws -> DemoResult {
+        try perform(recipe.makeNetwork(), engine, printer, model)
     }
 
-    /// What the network makes of the test digits now.
-    func finish() throws -> DemoResult {
-        DemoResult(
-            test: test, pixels: try test.indices.map { try test.image($0) }, history: history,
-            batchSize: batchSize, seed: seed,
-            predictions: try measure(test).predictions,
-            seconds: trainingTime / .seconds(1),
-            stepCount: epochs.count * ((train.count + batchSize - 1) / batchSize),
-            parameterCount: step.parameters.values.reduce(0) { $0 + $1.type.elementCount })
-    }
-
-    /// Mean loss, accuracy and the prediction for each picture.
-    private func measure(
-        _ data: Dataset
-    ) throws -> (loss: Double, accuracy: Double, predictions: [DemoResult.Prediction]) {
-        let images = HostTensor(
-            try data.pixels(0..<data.count), shape: [data.count] + data.imageShape)
-        let classes = data.classNames.count
-        let logarithms = try predict(images)[0].doubles
-        var loss = 0.0
-        let predictions = data.labels.enumerated().map { index, label in
-            let row = logarithms[index * classes..<(index + 1) * classes]
-            loss -= row[row.startIndex + Int(label)]
-            let best = row.indices.max { row[$0] < row[$1] } ?? row.startIndex
-            return DemoResult.Prediction(
-                label: Int(label), choice: best - row.startIndex, confidence: exp(row[best]))
-        }
-        let right = predictions.filter(\.isRight).count
-        return (
-            loss / Double(max(1, data.count)), Double(right) / Double(max(1, data.count)),
-            predictions
-        )
+    private func perform(
+        _ network: some Layer, _ engine: any Engine, _ printer: ProgressPrinter, _ model: URL
+    ) throws -> DemoResult {
+        let trainer = try Trainer(
+            network, inputShape: train.imageShape, optimizer: settings.builtOptimizer,
+            loss: recipe.loss, metrics: [.accuracy], seed: settings.seed, engine: engine)
+        try trainer.fit(
+            train, validation: test, epochs: settings.epochs,
+            batches: settings.batches(channels: train.imageShape[0]), callbacks: [printer])
+        try trainer.saveModel(
+            to: model, name: recipe.name, trainedOn: train, ink: recipe.ink,
+            facts: ["data": settings.data])
+        return DemoResult(
+            test: test, history: trainer.history, settings: settings,
+            predictions: try trainer.predict(test), stepCount: trainer.totalSteps,
+            parameterCount: try trainer.summary.trainableCount)
     }
 }

@@ -8,7 +8,14 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Show the engine with its library and threads, the data, and the settings.",
-        discussion: "Ends with 69 when the engine that MARTLET_ENGINE asks for is not there.")
+        discussion: """
+            Ends with 69 when the engine that MARTLET_ENGINE asks for is not there.
+
+            Example:
+              martlet doctor
+            """)
+
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         var rows = [("martlet", MartletCommand.version)]
@@ -27,9 +34,13 @@ struct DoctorCommand: ParsableCommand {
             let value = ProcessInfo.processInfo.environment[name] ?? ""
             return (name, value.isEmpty ? "not set" : value)
         }
-        let width = rows.map(\.0.count).max() ?? 0
-        for (name, value) in rows {
-            print(name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + value)
+        if output.json {
+            try output.printJSON(Dictionary(rows) { first, _ in first })
+        } else {
+            let width = rows.map(\.0.count).max() ?? 0
+            for (name, value) in rows {
+                print(name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + value)
+            }
         }
         if let missing { throw missing }
     }

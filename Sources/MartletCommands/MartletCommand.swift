@@ -16,8 +16,7 @@ public struct MartletCommand: ParsableCommand {
         subcommands: [
             TrainCommand.self, ReportCommand.self, PredictCommand.self, EvaluateCommand.self,
             SummaryCommand.self, ConvertCommand.self, ShowCommand.self, DataCommand.self,
-            DemoCommand.self,
-            DoctorCommand.self,
+            BenchCommand.self, DemoCommand.self, DoctorCommand.self,
         ])
 
     /// The version of the command and the library.

@@ -46,20 +46,43 @@ public struct ConfusionMatrix: Sendable, Hashable {
         return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
     }
 
+    /// The pairs of different classes that were confused, the most frequent first.
+    public var mostConfused: [(truth: Int, prediction: Int, count: Int)] {
+        let pairs = counts.indices.flatMap { truth in
+            counts[truth].indices.compactMap { prediction in
+                truth != prediction && counts[truth][prediction] > 0
+                    ? (truth: truth, prediction: prediction, count: counts[truth][prediction]) : nil
+            }
+        }
+        return pairs.sorted {
+            ($1.count, $0.truth, $0.prediction) < ($0.count, $1.truth, $1.prediction)
+        }
+    }
+
     private static func share(_ part: Int, of whole: Int) -> Double {
         whole == 0 ? 0 : Double(part) / Double(whole)
     }
 
     /// A table for the terminal: a row per true class, a column per predicted class, recall last.
-    public var text: String {
-        let largest = counts.flatMap { $0 }.max() ?? 0
-        let width = max(classNames.map(\.count).max() ?? 1, String(largest).count, 2) + 1
-        let nameWidth = max(classNames.map(\.count).max() ?? 1, "truth".count)
-        func padded(_ text: String, _ width: Int) -> String {
-            String(repeating: " ", count: max(0, width - text.count)) + text
+    ///
+    /// Names are cut where the table would not fit into 80 columns; numbers never are.
+    public var text: String { text(columns: 80) }
+
+    /// The table for a terminal of a number of columns.
+    public func text(columns: Int) -> String {
+        let longest = classNames.map(NumberText.columns(of:)).max() ?? 1
+        let digits = max(2, String(counts.flatMap { $0 }.max() ?? 0).count)
+        let nameWidth = max("truth".count, min(longest, columns / 4))
+        let room = (columns - nameWidth - 11) / max(1, classNames.count)
+        let width = max(digits + 1, min(longest + 1, room))
+        func padded(_ text: String, _ width: Int, gap: Int = 0) -> String {
+            let text = NumberText.clipped(text, to: width - gap)
+            return String(repeating: " ", count: max(0, width - NumberText.columns(of: text)))
+                + text
         }
         var lines = [
-            padded("truth", nameWidth) + " │" + classNames.map { padded($0, width) }.joined()
+            padded("truth", nameWidth) + " │"
+                + classNames.map { padded($0, width, gap: 1) }.joined()
                 + " │ recall"
         ]
         lines.append(
@@ -69,13 +92,8 @@ public struct ConfusionMatrix: Sendable, Hashable {
             let cells = row.map { padded($0 == 0 ? "·" : String($0), width) }.joined()
             lines.append(
                 padded(classNames[k], nameWidth) + " │" + cells + " │ "
-                    + padded(percent(recall(k)), 6))
+                    + padded(NumberText.percent(recall(k), 1), 6))
         }
         return lines.joined(separator: "\n")
     }
-}
-
-/// A share 0 … 1 as readers see it, `97.5%`.
-public func percent(_ share: Double) -> String {
-    String(format: "%.1f%%", share * 100)
 }

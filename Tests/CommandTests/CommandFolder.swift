@@ -40,9 +40,29 @@ final class CommandFolder {
             executable: URL(fileURLWithPath: "/bin/sh"))
     }
 
+    /// Runs the command with a list of arguments in this environment.
+    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> CommandRun {
+        try CommandRun(arguments, environment: self.environment.merging(environment) { $1 })
+    }
+
+    /// The text of a file.
+    func text(_ name: String) throws -> String {
+        try String(contentsOf: URL(fileURLWithPath: path(name)), encoding: .utf8)
+    }
+
+    /// Whether there is a file or folder.
+    func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
     /// Writes text to a file.
     @discardableResult
-    func write(_ text: String, to name: String) throws -> String {
+    func write(
+        _ text: String, to name: String, makingFolder: Bool = false
+    ) throws -> String {
+        if makingFolder {
+            try FileManager.default.createDirectory(
+                atPath: (path(name) as NSString).deletingLastPathComponent,
+                withIntermediateDirectories: true)
+        }
         try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
         return path(name)
     }
@@ -66,6 +86,39 @@ final class CommandFolder {
         try Picture(width: 8 * scale, height: 8 * scale, channels: 1, samples: samples)
             .write(to: file)
         return file.path
+    }
+
+    /// Writes a data set of 28×28 pictures in two parts as idx files: the shipped digits, enlarged.
+    @discardableResult
+    func writeIDX(_ name: String = "idx", train: Int = 60, test: Int = 30) throws -> String {
+        let parts: [(String, Split, Int)] = [("train", .train, train), ("t10k", .test, test)]
+        try FileManager.default.createDirectory(
+            atPath: path(name), withIntermediateDirectories: true)
+        for (prefix, split, count) in parts {
+            let digits = try Dataset.digits(split)
+            var images: [UInt8] = [0, 0, 8, 3] + Self.bigEndian([count, 28, 28])
+            for number in 0..<count {
+                let pixels = try digits.image(number)
+                for place in 0..<28 * 28 {
+                    let (row, column) = (place / 28 * 8 / 28, place % 28 * 8 / 28)
+                    images.append(UInt8(min(255, Int(pixels[8 * row + column]) * 16)))
+                }
+            }
+            let labels =
+                [0, 0, 8, 1] + Self.bigEndian([count])
+                + digits.labels.prefix(count).map { UInt8($0) }
+            try Data(images).write(
+                to: URL(fileURLWithPath: path("\(name)/\(prefix)-images-idx3-ubyte")))
+            try Data(labels).write(
+                to: URL(fileURLWithPath: path("\(name)/\(prefix)-labels-idx1-ubyte")))
+        }
+        return path(name)
+    }
+
+    private static func bigEndian(_ numbers: [Int]) -> [UInt8] {
+        numbers.flatMap { number in
+            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+        }
     }
 
     /// Writes a small model of the digits; about 93 % of the test part are recognised.

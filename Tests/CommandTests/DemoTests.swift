@@ -23,6 +23,26 @@ import Testing
             contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
         #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
         #expect(page.contains("\(words[2])</b>"))
+        let model = folder.appendingPathComponent("model.martlet").path
+        let judged = try CommandRun(["evaluate", model, "--json"], environment: plain)
+        #expect(judged.status == 0, "\(judged.messages)")
+        let result = try JSONDecoder().decode(
+            Result.self, from: Data(judged.output.utf8))
+        #expect(String(format: "%.2f", 100 * result.accuracy) == words[2].dropLast())
+    }
+
+    private struct Result: Decodable { var accuracy: Double }
+
+    @Test func asJSONItTellsItsNumbersAndPlaces() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let run = try CommandRun(
+            ["demo", "--epochs", "1", "--json", "--quiet", "--out", folder.path],
+            environment: plain)
+        #expect(run.status == 0 && run.messages.isEmpty, "\(run.messages)")
+        let result = try JSONDecoder().decode(Result.self, from: Data(run.output.utf8))
+        #expect((0.1...1).contains(result.accuracy))
+        #expect(run.output.contains("\(folder.path)/report.html"))
     }
 
     @Test func theSameSeedGivesTheSameNumbersAndAnotherOthers() throws {
@@ -49,7 +69,7 @@ import Testing
         let run = try CommandRun(
             ["demo", "--epochs", "1", "--quiet", "--out", file.path], environment: plain)
         #expect(run.status == 73)
-        #expect(run.messages.hasPrefix("error: cannot write \(file.path)/report.html\n"))
+        #expect(run.messages.hasPrefix("error: \(file.path)/model.martlet: cannot be written\n"))
     }
 
     private func temporaryFolder() -> URL {

@@ -6,9 +6,9 @@ import Testing
 /// A change on purpose is written there by `COLUMNS=80 martlet COMMAND --help`.
 @Suite struct HelpTests {
     @Test(arguments: [
-        "predict", "evaluate", "summary", "convert", "show", "data", "data list", "data fetch",
-        "data verify",
-        "data info", "data check",
+        "train", "report", "predict", "evaluate", "summary", "convert", "show", "data",
+        "data list", "data fetch", "data verify", "data info", "data check", "bench", "demo",
+        "doctor",
     ])
     func helpIsAsItIsKept(command: String) throws {
         let run = try CommandRun(command.split(separator: " ").map(String.init) + ["--help"])

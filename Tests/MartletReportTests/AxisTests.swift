@@ -44,8 +44,10 @@ import Testing
 
     @Test func logarithmicAxesTickOnPowersOfTen() {
         let axis = Axis(values: [2e-7, 1e-5, 0, -1], scale: .logarithmic)
-        #expect(axis.ticks.map(axis.label) == ["1e-07", "1e-06", "1e-05"])
+        #expect(axis.ticks.map(axis.label) == ["1e-7", "1e-6", "1e-5"])
         #expect(abs(axis.share(1e-6) - 0.5) < 1e-9)
+        let wide = Axis(values: [1e-13, 0.01], scale: .logarithmic)
+        #expect(wide.ticks.count <= 7 && wide.ticks.map(wide.label).first == "1e-13")
         let narrow = Axis(values: [2, 8], scale: .logarithmic)
         #expect(narrow.ticks.map(narrow.label) == ["1", "2", "5", "10"])
         #expect(!Axis.holds(0, .logarithmic) && Axis.holds(0) && !Axis.holds(.nan))
@@ -58,6 +60,7 @@ import Testing
         }
         #expect(labels([0, 1]) == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
         #expect(labels([0, 50_000]) == ["0", "10,000", "20,000", "30,000", "40,000", "50,000"])
+        #expect(labels([0, 5000]) == ["0", "1,000", "2,000", "3,000", "4,000", "5,000"])
         #expect(labels([0, 4e7]) == ["0", "1e7", "2e7", "3e7", "4e7"])
         #expect(labels([0, 3e-6]) == ["0", "5e-7", "1e-6", "1.5e-6", "2e-6", "2.5e-6", "3e-6"])
     }

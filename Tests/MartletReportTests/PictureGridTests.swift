@@ -16,9 +16,8 @@ import Testing
                 let place = 3 * (y * picture.width + x)
                 return switch Array(picture.samples[place..<place + 3]) {
                 case [255, 255, 255]: " "
-                case [34, 34, 34]: "#"
-                case [17, 122, 51]: "g"
-                case [196, 30, 30]: "r"
+                case [22, 104, 184]: "b"
+                case [192, 53, 34]: "r"
                 case [0, 0, 0]: "0"
                 default: "?"
                 }
@@ -28,23 +27,22 @@ import Testing
     }
 
     @Test func picturesAreEnlargedAndCaptionsStandBelow() {
+        let pixels = grey([0, 255, 255, 0], width: 2)
         let grid = PictureGrid(
-            [LabelledPicture(grey([0, 255, 255, 0], width: 2), caption: "1", isRight: true)],
-            scale: 6)
+            [LabelledPicture(pixels, caption: "1", isRight: true)], scale: 6)
         let lines = drawn(grid.picture)
-        #expect(grid.picture.width == 28 && grid.picture.height == 8 + 12 + 22 + 8)
+        #expect(grid.picture.width == 28 && grid.picture.height == 8 + 12 + 24 + 8)
         #expect(lines[8...13].allSatisfy { $0 == "        000000" })
         #expect(lines[14...19].allSatisfy { $0 == "              000000" })
-        // The glyph of 1 in letters of twice its size, in the middle of the picture's 12 pixels.
-        #expect(lines[20...23].allSatisfy { $0.isEmpty })
-        #expect(
-            Array(lines[24...37]) == [
-                "             gg", "             gg", "           gggg", "           gggg",
-                "             gg", "             gg", "             gg", "             gg",
-                "             gg", "             gg", "             gg", "             gg",
-                "           gggggg", "           gggggg",
-            ])
-        #expect(lines[38...].allSatisfy { $0.isEmpty })
+        // The 1 stands in the middle of the picture's 12 pixels.
+        let text = lines[20...]
+        #expect(text.contains { $0.contains("b") } && !text.contains { $0.contains("r") })
+        #expect(text.allSatisfy { $0.count <= 20 && $0.prefix(8).allSatisfy { $0 == " " } })
+        // A second line makes room below.
+        let mistake = PictureGrid(
+            [LabelledPicture(pixels, caption: "1", detail: "7", isRight: false)], scale: 6)
+        #expect(mistake.picture.height == grid.picture.height + 21)
+        #expect(drawn(mistake.picture).contains { $0.contains("r") })
     }
 
     @Test func gridsHaveRowsAndAMap() {
@@ -66,9 +64,9 @@ import Testing
         let caption = String(repeating: "long ", count: 40)
         let picture = PictureGrid([LabelledPicture(wide, caption: caption, isRight: false)]).picture
         #expect(picture.width == 16 + 512)
-        #expect(picture.height == 16 + 128 + 22)
+        #expect(picture.height == 16 + 128 + 24)
         let text = drawn(picture)[136...].joined()
-        #expect(text.contains("r") && !text.contains("#"))
+        #expect(text.contains("r") && !text.contains("b"))
     }
 
     @Test func predictionsNameTheTruthWhenTheyAreWrong() {

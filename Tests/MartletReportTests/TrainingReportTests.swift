@@ -59,12 +59,59 @@ import Testing
         #expect(html.contains("<td>nan</td>") && html.contains("<td>inf</td>"))
     }
 
-    @Test func manyClassesAreShownAsAPicture() {
+    @Test func manyClassesAreShownAsAPictureAndTheHardestAreListed() {
         var report = TrainingReport(title: "many")
+        let labels = (0..<400).map { $0 / 4 }
         report.confusion = ConfusionMatrix(
-            classNames: (0..<100).map { "class \($0)" }, labels: Array(0..<100),
-            predictions: Array(0..<100))
-        #expect(report.html.contains("<div class=\"matrix\"><svg"))
+            classNames: (0..<100).map { "class \($0)" }, labels: labels,
+            predictions: labels.enumerated().map { $0.offset % 37 == 0 ? 7 : $0.element })
+        let html = report.html
+        #expect(html.contains("<div class=\"matrix\"><svg"))
+        #expect(html.contains("<summary>All 100 classes</summary>"))
+        #expect(html.contains(">most often</th><th scope=\"col\">taken for</th>"))
+        #expect(!self.report(text: "few", epochs: 1).html.contains(">most often</th>"))
+    }
+
+    @Test func classesWithoutExamplesHaveNoScores() {
+        var report = TrainingReport(title: "none")
+        report.confusion = ConfusionMatrix(
+            classNames: ["cat", "dog"], labels: [0, 0], predictions: [0, 1])
+        #expect(
+            report.html.contains(
+                "<th scope=\"row\">dog</th><td>–</td><td>–</td><td>–</td><td>0</td>"))
+    }
+
+    @Test func curvesEndWithTheirLastValue() {
+        let html = report(text: "three", epochs: 5).html
+        let loss = 2 * exp(-2.0)
+        #expect(html.contains("</i>train <b>\(String(format: "%.4f", loss))</b>"))
+        #expect(html.contains("last <b>\(String(format: "%.1f", loss * 100))</b>"))
+        var broken = report(text: "broken", epochs: 5)
+        broken.history.epochs[4].loss = .nan
+        #expect(broken.html.contains("</i>train <b>nan</b>"))
+    }
+
+    @Test(
+        arguments: [
+            ("91.40%", "91.64%", "+0.24"), ("0.0361", "0.0333", "−0.0028"), ("5", "5.2", "0"),
+            ("91.40 %", "91.64%", nil), ("below 100", "10.2", nil), ("98.37%", "not reached", nil),
+            ("1.0%", "nan%", nil),
+        ] as [(String, String, String?)])
+    func differencesNeedTwoNumbersOfOneUnit(reported: String, ours: String, expected: String?) {
+        let row = TrainingReport.Comparison(name: "", reported: reported, ours: ours)
+        #expect(row.difference == expected)
+    }
+
+    @Test func resultsThatAreNoProbabilitiesHaveNone() {
+        var report = TrainingReport(title: "values")
+        report.samples = ["3", "4"].map {
+            TrainingReport.Sample(
+                picture: Picture(width: 1, height: 1, filledWith: [0]), label: "3", prediction: $0,
+                confidence: nil)
+        }
+        let html = report.html
+        #expect(html.contains("<b>4</b><span class=\"truth\">truth 3</span></div>"))
+        #expect(html.contains("<b>3</b></div>") && !html.contains("surest"))
     }
 
     @Test func colourPicturesKeepTheirColours() throws {
@@ -81,7 +128,7 @@ import Testing
             arguments: ["/usr/bin/martlet", "train", "--out", "my runs", "it's", ""])
         let values = Dictionary(uniqueKeysWithValues: facts.map { ($0.name, $0.value) })
         #expect(values["command"] == "martlet train --out 'my runs' 'it'\\''s' ''")
-        #expect(values["date"] == "1970-01-01 00:00:00Z")
+        #expect(values["date"] == "1970-01-01 00:00 UTC")
         #expect((values["threads"], values["seed"]) == ("2", "7"))
     }
 

@@ -62,10 +62,13 @@ import Testing
                 let prediction = try classifier.predict(contentsOf: place)
                 #expect(prediction.classNumber == direct.choice(of: index))
                 #expect(prediction.scores.count == 10)
-                let paper = try classifier.predict(picture.inverted(), inverting: .automatic)
+                // As the file says what its pictures look like, paper is inverted unless told otherwise.
+                let paper = try classifier.predict(picture.inverted())
                 #expect(paper.isInverted)
                 #expect(paper.probabilities == prediction.probabilities)
-                #expect(!(try classifier.predict(picture, inverting: .automatic)).isInverted)
+                #expect(!(try classifier.predict(picture)).isInverted)
+                let kept = try classifier.predict(picture.inverted(), inverting: .never)
+                #expect(!kept.isInverted && kept.probabilities != prediction.probabilities)
                 #expect(prediction.top(3).map(\.label).first == prediction.label)
             }
         }

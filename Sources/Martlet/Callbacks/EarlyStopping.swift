@@ -22,6 +22,7 @@ public final class EarlyStopping: TrainingCallback {
     /// Makes a callback.
     ///
     /// - Parameters:
+    ///   - watch: The number that decides, and which way is better.
     ///   - patience: How many epochs in a row may be no better; training ends after one more than none.
     ///   - minimumChange: How much better a number must be to count.
     ///   - restoresBest: Whether the model gets the values of its best epoch when training ends, but

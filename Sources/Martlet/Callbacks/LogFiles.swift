@@ -5,11 +5,11 @@ import MartletData
 ///
 ///     epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds
 ///
-/// A new run replaces the file. A resumed run goes on with it: lines of epochs that are trained again
-/// are dropped, so that every epoch stands there once.
+/// A new run replaces the file. A resumed one begins it with the epochs of the checkpoint, so that every
+/// epoch stands there once, also when the file was lost or cut off.
 public final class CSVLog: TrainingCallback {
     private let file: LogFile
-    private var header: String?
+    private var columns: [String] = []
 
     /// Names the file; its folder is made when needed.
     public init(_ url: URL) { file = LogFile(url) }
@@ -21,34 +21,26 @@ public final class CSVLog: TrainingCallback {
     public func handle(_ event: TrainingEvent, _ control: TrainingControl) throws {
         switch event {
         case .fitStarted(let plan):
-            let lines = plan.firstEpoch == 1 ? [] : try file.lines()
-            header = lines.first
-            let kept = lines.dropFirst().filter { line in
-                line.split(separator: ",").first.flatMap { Int($0) }.map { $0 < plan.firstEpoch }
-                    ?? false
-            }
-            try file.start(with: Array(lines.prefix(1)) + kept)
-        case .epochEnded(let epoch):
-            let fields = Self.fields(epoch)
-            let columns = fields.map { Self.quoted($0.name) }.joined(separator: ",")
-            if header == nil {
-                header = columns
-                try file.append(columns)
-            }
-            guard header == columns else {
-                throw CallbackError(
-                    "\(file.url.path) has other columns than this run",
-                    expected: columns + "\n  found      \(header ?? "")",
-                    fix: "write to another file")
-            }
-            try file.append(fields.map(\.value).joined(separator: ","))
+            let epochs = control.history.epochs
+            let isValidated =
+                plan.validationExamples > 0 || epochs.contains { $0.validationLoss != nil }
+            let measured = ["loss"] + plan.metricNames
+            columns =
+                measured + (isValidated ? measured.map { "val_" + $0 } : [])
+                + ["learning_rate", "seconds"]
+            let head = (["epoch"] + columns).map(Self.quoted).joined(separator: ",")
+            try file.start(with: [head] + epochs.map(line))
+        case .epochEnded(let epoch): try file.append(line(epoch))
         default: break
         }
     }
 
-    private static func fields(_ epoch: History.Epoch) -> [(name: String, value: String)] {
-        [("epoch", String(epoch.number))]
-            + LogFile.numbers(epoch).map { ($0.name, "\($0.value)") }
+    /// The line of an epoch; a cell is empty where a number was not measured.
+    private func line(_ epoch: History.Epoch) -> String {
+        let numbers = Dictionary(
+            LogFile.numbers(epoch).map { ($0.name, "\($0.value)") }, uniquingKeysWith: { $1 })
+        return ([String(epoch.number)] + columns.map { numbers[$0] ?? "" })
+            .joined(separator: ",")
     }
 
     private static func quoted(_ name: String) -> String {
@@ -62,7 +54,8 @@ public final class CSVLog: TrainingCallback {
 ///     {"epoch":1,"loss":2.1,"step":100,"total_steps":100,"type":"step"}
 ///     {"accuracy":0.91,"epoch":1,"learning_rate":0.001,"loss":0.3,"seconds":2.5,"type":"epoch"}
 ///
-/// A new run replaces the file; a resumed one drops lines of what is trained again and goes on.
+/// A new run replaces the file. A resumed one drops lines of steps that are taken again, and has the
+/// lines of all epochs of the checkpoint, also when the file was lost or cut off.
 public final class JSONLinesLog: TrainingCallback {
     private struct Place: Decodable {
         var epoch: Int
@@ -79,8 +72,9 @@ public final class JSONLinesLog: TrainingCallback {
 
     /// Names the file.
     ///
-    /// - Parameter interval: After how many steps the loss of the epoch so far is written; never when
-    ///   `nil`.
+    /// - Parameters:
+    ///   - url: The file. A run that goes on keeps its lines, a new run starts it anew.
+    ///   - interval: After how many steps the loss of the epoch so far is written; never when `nil`.
     /// - Precondition: `interval` is positive.
     public init(_ url: URL, everySteps interval: Int? = nil) {
         if let interval {
@@ -96,38 +90,56 @@ public final class JSONLinesLog: TrainingCallback {
     public func handle(_ event: TrainingEvent, _ control: TrainingControl) throws {
         switch event {
         case .fitStarted:
-            let lines = control.totalSteps == 0 ? [] : try file.lines()
-            try file.start(
-                with: lines.filter { line in
-                    guard let place = try? JSONText.decode(Place.self, line) else { return false }
-                    if let steps = place.totalSteps { return steps <= control.totalSteps }
-                    return place.epoch < control.epoch
-                })
+            let steps = try stepLines(upTo: control.totalSteps)
+            var lines: [String] = []
+            for epoch in control.history.epochs {
+                lines += steps[epoch.number] ?? []
+                lines.append(
+                    try Self.line(
+                        "epoch", whole: ["epoch": epoch.number], LogFile.numbers(epoch)))
+            }
+            lines += steps[control.epoch] ?? []
+            try file.start(with: lines)
         case .stepEnded(let progress):
             guard let interval, progress.step % interval == 0 else { break }
             var numbers = progress.running.entries.map { ($0.name, $0.value) }
             numbers.append(("learning_rate", progress.learningRate))
-            try append(
-                "step",
-                whole: [
-                    "epoch": progress.epoch, "step": progress.step,
-                    "total_steps": progress.totalSteps,
-                ], numbers)
+            try file.append(
+                try Self.line(
+                    "step",
+                    whole: [
+                        "epoch": progress.epoch, "step": progress.step,
+                        "total_steps": progress.totalSteps,
+                    ], numbers))
         case .epochEnded(let epoch):
-            try append("epoch", whole: ["epoch": epoch.number], LogFile.numbers(epoch))
+            try file.append(
+                try Self.line("epoch", whole: ["epoch": epoch.number], LogFile.numbers(epoch)))
         default: break
         }
     }
 
-    private func append(
+    /// The file's lines of steps that are not taken again, by their epoch.
+    private func stepLines(upTo totalSteps: Int) throws -> [Int: [String]] {
+        guard totalSteps > 0 else { return [:] }
+        var lines: [Int: [String]] = [:]
+        for line in try file.lines() {
+            guard let place = try? JSONText.decode(Place.self, line),
+                let steps = place.totalSteps, steps <= totalSteps
+            else { continue }
+            lines[place.epoch, default: []].append(line)
+        }
+        return lines
+    }
+
+    private static func line(
         _ type: String, whole: [String: Int], _ numbers: [(name: String, value: Double)]
-    ) throws {
+    ) throws -> String {
         var parts = try whole.map { "\(try JSONText.encode($0.key)):\($0.value)" }
         for (name, value) in numbers {
             parts.append("\(try JSONText.encode(name)):\(try JSONText.encode(value))")
         }
         parts.append("\"type\":\"\(type)\"")
-        try file.append("{\(parts.sorted().joined(separator: ","))}")
+        return "{\(parts.sorted().joined(separator: ","))}"
     }
 }
 

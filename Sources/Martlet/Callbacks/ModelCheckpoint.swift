@@ -25,6 +25,8 @@ public final class ModelCheckpoint: TrainingCallback {
     /// Makes a callback.
     ///
     /// - Parameters:
+    ///   - folder: Where the checkpoints go.
+    ///   - interval: After how many epochs or steps one is written.
     ///   - count: How many checkpoints stay; older ones are removed once a newer one is whole.
     ///   - watch: A number; the checkpoint of its best epoch stays as `best.martlet`.
     /// - Precondition: the interval and `count` are positive.

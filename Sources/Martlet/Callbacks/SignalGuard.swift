@@ -53,6 +53,15 @@ public final class SignalGuard: TrainingCallback {
         return number == 0 ? nil : number
     }
 
+    /// The end that the signal asks for, if one came.
+    public var stop: TrainingStop? {
+        received.map { number in
+            let names = [SIGINT: "SIGINT", SIGTERM: "SIGTERM"]
+            return TrainingStop(
+                "interrupted by \(names[number] ?? "signal \(number)")", signal: number)
+        }
+    }
+
     /// Asks for an end once a signal came.
     public func handle(_ event: TrainingEvent, _ control: TrainingControl) throws {
         switch event {
@@ -62,9 +71,7 @@ public final class SignalGuard: TrainingCallback {
             return
         default: break
         }
-        guard let number = received, control.stop == nil else { return }
-        let name = number == SIGINT ? "SIGINT" : number == SIGTERM ? "SIGTERM" : "signal \(number)"
-        control.stop(TrainingStop("interrupted by \(name)", signal: number))
+        if control.stop == nil, let stop { control.stop(stop) }
     }
 }
 

@@ -41,7 +41,9 @@ public final class TrainingControl {
 
     /// Lets the trainer write a checkpoint when all callbacks have handled this event.
     ///
-    /// - Parameter then: Is called when the file is complete.
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - then: Is called when the file is complete.
     public func save(to url: URL, then: @escaping () throws -> Void = {}) {
         saves.append((url, then))
     }

@@ -29,6 +29,8 @@ public final class BatchNorm: Layer {
     /// Makes a layer.
     ///
     /// - Parameters:
+    ///   - momentum: The weight of the new value in the running statistics, as in PyTorch.
+    ///   - epsilon: Is added to the variance before its root is taken.
     ///   - isAffine: Whether to scale and shift.
     ///   - unbiasedRunningVariance: PyTorch's rule; Keras keeps the biased variance.
     ///   - inputChannels: An assertion about the channels of the input, otherwise inferred.
@@ -48,7 +50,9 @@ public final class BatchNorm: Layer {
 
     /// Makes a layer with Keras' conventions and defaults.
     ///
-    /// - Parameter momentum: The weight of the old value in the running statistics.
+    /// - Parameters:
+    ///   - momentum: The weight of the old value in the running statistics.
+    ///   - epsilon: Is added to the variance before its root is taken.
     public static func keras(momentum: Double = 0.99, epsilon: Double = 1e-3) -> BatchNorm {
         BatchNorm(momentum: 1 - momentum, epsilon: epsilon, unbiasedRunningVariance: false)
     }

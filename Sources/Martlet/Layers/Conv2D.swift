@@ -28,7 +28,15 @@ public final class Conv2D: Layer {
     /// Makes a layer.
     ///
     /// - Parameters:
+    ///   - filters: The number of kernels, and of channels of the result.
+    ///   - kernelSize: Height and width of the kernels.
+    ///   - stride: The pixels from one place of the kernel to the next.
+    ///   - padding: `.valid` for none, `.same` for a result of ⌈size / stride⌉, or the pixels on each
+    ///     side.
+    ///   - dilation: The pixels from one number of the kernel to the next; 1 leaves no gaps.
     ///   - groups: Splits channels and filters; with as many groups as channels it is depthwise.
+    ///   - activation: Applied to the result.
+    ///   - usesBias: Whether each filter adds a number of its own.
     ///   - inputChannels: An assertion about the channels of the input, otherwise inferred.
     ///   - initialization: PyTorch's first values or Keras'.
     public init(

@@ -19,6 +19,9 @@ public final class Dense: Layer {
     /// Makes a layer.
     ///
     /// - Parameters:
+    ///   - units: The number of results for each example.
+    ///   - activation: Applied to the result.
+    ///   - usesBias: Whether each unit adds a number of its own.
     ///   - inputUnits: An assertion about the size of the input, which is otherwise inferred.
     ///   - initialization: PyTorch's first values or Keras'.
     public init(

@@ -25,6 +25,14 @@ public final class DepthwiseConv2D: Layer {
     /// Makes a layer.
     ///
     /// - Parameters:
+    ///   - kernelSize: Height and width of the kernels.
+    ///   - stride: The pixels from one place of the kernel to the next.
+    ///   - padding: `.valid` for none, `.same` for a result of ⌈size / stride⌉, or the pixels on each
+    ///     side.
+    ///   - dilation: The pixels from one number of the kernel to the next; 1 leaves no gaps.
+    ///   - multiplier: The number of kernels for each channel.
+    ///   - activation: Applied to the result.
+    ///   - usesBias: Whether each kernel adds a number of its own.
     ///   - inputChannels: An assertion about the channels of the input, otherwise inferred.
     ///   - initialization: PyTorch's first values, Keras', or rules of one's own.
     public init(

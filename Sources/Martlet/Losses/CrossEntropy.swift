@@ -3,8 +3,13 @@ import MartletGraph
 /// −log p of the right class, for log-probabilities `[N, C, …]` and integer labels `[N, …]`.
 ///
 /// - Parameters:
+///   - logProbabilities: What `logSoftmax` gives, `[N, C, …]`.
+///   - target: The labels, `[N, …]`.
 ///   - weight: One factor per class, `[C]`; the mean then divides by the sum of the targets' factors.
 ///   - ignoreIndex: The label of examples that do not count.
+///   - reduction: The mean or the sum over the batch, or a number for each example.
+///   - file: Where the call stands, for errors.
+///   - line: Where the call stands, for errors.
 /// - Errors: labels must be i32 or i64 and have the shape of the logits without axis 1.
 /// - Same as: `torch.nn.functional.nll_loss`.
 public func negativeLogLikelihood(
@@ -25,10 +30,15 @@ public func negativeLogLikelihood(
 /// probabilities of the classes.
 ///
 /// - Parameters:
+///   - logits: Scores of the classes, `[N, C, …]`.
+///   - target: Labels, `[N, …]`, or probabilities of the shape of the logits.
 ///   - weight: One factor per class, `[C]`; with labels the mean divides by the sum of the targets'
 ///     factors.
 ///   - labelSmoothing: The share of each target that is spread evenly over all classes.
 ///   - ignoreIndex: The label of examples that do not count.
+///   - reduction: The mean or the sum over the batch, or a number for each example.
+///   - file: Where the call stands, for errors.
+///   - line: Where the call stands, for errors.
 /// - Errors: labels must be i32 or i64; the shapes must belong together.
 /// - Same as: `torch.nn.functional.cross_entropy`.
 public func crossEntropy(

@@ -68,7 +68,13 @@ public struct MetricTotals: Sendable {
 extension EvaluationStep {
     /// Makes a step from examples and targets to the counts of metrics, for `MetricTotals`.
     ///
-    /// - Parameter predictions: The model's result for a batch.
+    /// - Parameters:
+    ///   - net: The model.
+    ///   - metrics: What is counted.
+    ///   - weights: The latest values, or averages, which must exist when a plan is compiled.
+    ///   - seed: Decides the first values of a model that has none yet.
+    ///   - engine: The engine of the model's values, or `Engines.current()`, unless given.
+    ///   - predictions: The model's result for a batch.
     public convenience init(
         _ net: Net, metrics: [any Metric], weights: EvaluationWeights = .latest, seed: Int = 0,
         engine: (any Engine)? = nil,

@@ -18,8 +18,10 @@ public final class Classifier {
         case never
         /// Light becomes dark and dark light.
         case always
-        /// Inverts when the edge of the picture is not like the ground that the model knows; the
-        /// prediction says whether it did.
+        /// Inverts when the edge of the picture is not like the ground that the model knows, as dark
+        /// strokes on paper are not for a model of MNIST; the prediction says whether it did.
+        ///
+        /// A model of photographs, whose file says `ink: .any`, is never given an inverted picture.
         case automatic
     }
 
@@ -56,18 +58,22 @@ public final class Classifier {
 
     /// Reads a picture file, brings it to the model's size and judges it.
     ///
-    /// - Parameter fit: Replaces the model's own way to bring a picture to its size.
+    /// - Parameters:
+    ///   - url: A PNG, JPEG, BMP or GIF file.
+    ///   - fit: Replaces the model's own way to bring a picture to its size.
+    ///   - inverting: Whether light and dark are exchanged; where the edge of the picture asks for it
+    ///     unless given, as `martlet predict` does.
     /// - Throws: `FormatError` for a file that is no picture.
     public func predict(
-        contentsOf url: URL, fit: PicturePreparation.Fit? = nil, inverting: Inverting = .never
+        contentsOf url: URL, fit: PicturePreparation.Fit? = nil, inverting: Inverting = .automatic
     ) throws -> Prediction {
         let reading = PictureReading(isUpright: description.preparation.isUpright)
         return try predict(Picture(contentsOf: url, reading), fit: fit, inverting: inverting)
     }
 
-    /// Brings a picture to the model's size and judges it.
+    /// Brings a picture to the model's size and judges it; see `predict(contentsOf:)`.
     public func predict(
-        _ picture: Picture, fit: PicturePreparation.Fit? = nil, inverting: Inverting = .never
+        _ picture: Picture, fit: PicturePreparation.Fit? = nil, inverting: Inverting = .automatic
     ) throws -> Prediction {
         let (seen, isInverted) = prepared(picture, fit: fit, inverting: inverting)
         let outputs = try outputs(of: scaledToBrightest(seen.tensor), count: 1)
@@ -78,7 +84,7 @@ public final class Classifier {
 
     /// The picture as the model sees it, and whether it was inverted.
     public func prepared(
-        _ picture: Picture, fit: PicturePreparation.Fit? = nil, inverting: Inverting = .never
+        _ picture: Picture, fit: PicturePreparation.Fit? = nil, inverting: Inverting = .automatic
     ) -> (picture: Picture, isInverted: Bool) {
         var preparation = description.preparation
         if let fit { preparation.fit = fit }

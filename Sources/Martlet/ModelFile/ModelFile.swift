@@ -23,6 +23,7 @@ public struct ModelFile: Sendable {
     /// Takes a model as it is traced for inference.
     ///
     /// - Parameters:
+    ///   - description: What is known about the model, its class names among it.
     ///   - values: Gives the value of a variable of the graph.
     ///   - graph: The graph from pictures, `u8[n,C,H,W]`, to results for `n` examples.
     /// - Throws: `ModelError` for a graph that takes anything but bytes, or is too large.

@@ -19,6 +19,8 @@ extension Trainer {
     /// their full brightness.
     ///
     /// - Parameters:
+    ///   - url: The file.
+    ///   - name: What the model is called; the name of its type unless given.
     ///   - data: The training data, whose class names, size and brightness the file takes over.
     ///   - ink: Light and dark in the training pictures.
     ///   - preparation: How pictures become input; squashed to the size unless given.

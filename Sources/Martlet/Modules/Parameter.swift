@@ -87,6 +87,7 @@ public final class Parameter {
     /// - Parameters:
     ///   - shape: What the layer needs; fixed from the first call on.
     ///   - initializer: Makes the first values.
+    ///   - dtype: The element type; fixed from the first call on.
     public func callAsFunction(
         _ shape: [Int], _ initializer: Initializer, dtype: DataType = .float32
     ) -> Tensor {

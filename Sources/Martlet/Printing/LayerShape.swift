@@ -23,7 +23,9 @@ public struct LayerShape: Hashable, Sendable {
 extension Layer {
     /// What every layer takes and gives, in the order in which they run; nothing is computed.
     ///
-    /// - Parameter inputShape: The shape of one example, without the batch.
+    /// - Parameters:
+    ///   - inputShape: The shape of one example, without the batch.
+    ///   - dtype: The element type of the examples.
     /// - Throws: `ModelError` for a mistake in the model or an input that does not fit it.
     public func layerShapes(
         inputShape: [Int], dtype: DataType = .float32

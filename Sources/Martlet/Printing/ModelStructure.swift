@@ -15,7 +15,9 @@ extension Module {
 extension Layer {
     /// The same with every size that examples of a shape lead to, and the shape of each result.
     ///
-    /// - Parameter inputShape: The shape of one example, without the batch.
+    /// - Parameters:
+    ///   - inputShape: The shape of one example, without the batch.
+    ///   - dtype: The element type of the examples.
     /// - Throws: `ModelError` for a mistake in the model or an input that does not fit it.
     public func structure(inputShape: [Int], dtype: DataType = .float32) throws -> String {
         StructureText(try ModelView(self, inputShape, dtype) { self($0) }).text

@@ -76,7 +76,9 @@ extension Layer {
     ///
     ///     print(try model.summary(inputShape: [1, 28, 28]))
     ///
-    /// - Parameter inputShape: The shape of one example, without the batch.
+    /// - Parameters:
+    ///   - inputShape: The shape of one example, without the batch.
+    ///   - dtype: The element type of the examples.
     /// - Throws: `ModelError` for a mistake in the model or an input that does not fit it.
     public func summary(
         inputShape: [Int], dtype: DataType = .float32

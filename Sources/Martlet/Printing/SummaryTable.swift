@@ -15,7 +15,7 @@ struct SummaryTable {
         cells = summary.rows.map { row in
             let layer = row.path.isEmpty ? row.kind : "\(row.path) (\(row.kind))"
             let shape = row.outputShape.isEmpty ? "-" : LayerShape.text(row.outputShape)
-            return (layer, shape, SummaryTable.grouped(row.parameterCount))
+            return (layer, shape, row.parameterCount.grouped)
         }
     }
 
@@ -44,10 +44,10 @@ struct SummaryTable {
 
     private var totals: [String] {
         [
-            "Total parameters: \(Self.grouped(summary.parameterCount))"
+            "Total parameters: \(summary.parameterCount.grouped)"
                 + " (\(Self.memory(summary.byteCount)))",
-            "Trainable parameters: \(Self.grouped(summary.trainableCount))",
-            "Non-trainable parameters: \(Self.grouped(summary.nonTrainableCount))",
+            "Trainable parameters: \(summary.trainableCount.grouped)",
+            "Non-trainable parameters: \(summary.nonTrainableCount.grouped)",
         ]
     }
 
@@ -70,17 +70,6 @@ struct SummaryTable {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
-    /// `18,496`.
-    static func grouped(_ number: Int) -> String {
-        var digits = Array(String(number))
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: place)
-            place -= 3
-        }
-        return String(digits)
-    }
-
     /// `476.29 KiB`.
     static func memory(_ bytes: Int) -> String {
         var (size, unit) = (Double(bytes), "B")
@@ -91,5 +80,18 @@ struct SummaryTable {
         let hundredths = Int((size * 100).rounded())
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) \(unit)"
+    }
+}
+
+extension Int {
+    /// The number with commas, `60,000`.
+    package var grouped: String {
+        var digits = String(magnitude)[...]
+        var groups: [Substring] = []
+        while digits.count > 3 {
+            groups.insert(digits.suffix(3), at: 0)
+            digits = digits.dropLast(3)
+        }
+        return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
 }

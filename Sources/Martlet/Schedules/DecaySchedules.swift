@@ -33,7 +33,11 @@ public struct ExponentialDecay: RateSchedule {
 
     /// Makes a schedule.
     ///
-    /// - Parameter staircase: Whether the exponent is rounded down.
+    /// - Parameters:
+    ///   - rate: The rate of the first step.
+    ///   - factor: What the rate is multiplied by after every `every` steps.
+    ///   - every: The number of steps that count as one.
+    ///   - staircase: Whether the exponent is rounded down.
     /// - Precondition: `every` is positive.
     public init(from rate: Double, factor: Double, every: Int = 1, staircase: Bool = false) {
         precondition(every > 0, "ExponentialDecay: every must be positive, got \(every)")
@@ -59,7 +63,11 @@ public struct InverseTimeDecay: RateSchedule {
 
     /// Makes a schedule.
     ///
-    /// - Parameter staircase: Whether t / every is rounded down.
+    /// - Parameters:
+    ///   - rate: The rate of the first step.
+    ///   - factor: How fast the rate shrinks.
+    ///   - every: The number of steps that count as one.
+    ///   - staircase: Whether t / every is rounded down.
     /// - Precondition: `every` is positive.
     public init(from rate: Double, factor: Double, every: Int = 1, staircase: Bool = false) {
         precondition(every > 0, "InverseTimeDecay: every must be positive, got \(every)")

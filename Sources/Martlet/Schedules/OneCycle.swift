@@ -32,6 +32,7 @@ public struct OneCycle: RateSchedule {
     ///   - startDivisor: What the maximum is divided by for the first rate.
     ///   - endDivisor: What the first rate is divided by for the last one.
     ///   - momentum: The lowest, at the top, and the highest; `nil` to leave it alone.
+    ///   - shape: The curve between the lowest and the highest rate.
     ///   - threePhases: Whether the rate first falls to the start as it rose, and then to the end.
     /// - Precondition: `steps` is above 1, `rise` is from 0 to 1, the divisors are positive.
     public init(

@@ -26,7 +26,9 @@ extension RateSchedule {
 
     /// This schedule after a ramp of `count` steps that ends at its first rate.
     ///
-    /// - Parameter start: The rate of the first step.
+    /// - Parameters:
+    ///   - start: The rate of the first step.
+    ///   - count: The number of steps until the first rate of this schedule is reached.
     public func warmedUp(from start: Double = 0, steps count: Int) -> SequentialRate {
         LinearRamp(from: start, to: rate(at: 0), steps: count).then(self, after: count)
     }

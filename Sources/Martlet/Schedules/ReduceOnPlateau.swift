@@ -37,8 +37,11 @@ public struct ReduceOnPlateau: Codable, Hashable, Sendable {
     /// Makes a schedule.
     ///
     /// - Parameters:
+    ///   - rate: The rate at the start.
+    ///   - mode: Whether smaller or larger numbers are better.
     ///   - factor: What the rate is multiplied by.
     ///   - patience: How many numbers in a row may be no better.
+    ///   - threshold: How much better a number must be to count.
     ///   - cooldown: How many numbers after a change do not count.
     ///   - minimum: The lowest rate.
     ///   - smallestChange: Smaller changes of the rate are not made.

@@ -72,8 +72,10 @@ public final class CompiledFunction {
 ///
 /// - Parameters:
 ///   - inputs: The types to trace for at once, so that mistakes show here.
+///   - name: What the function is called in errors and dumps.
 ///   - mode: Whether dropout and batch normalisation take their training form.
 ///   - engine: `Engines.current()` unless given.
+///   - body: The function; it is called once for each combination of types.
 /// - Throws: `ModelError` for a mistake in `body`, `EngineError` from the engine.
 public func compile(
     inputs: [TensorType], name: String = "function", mode: TraceMode = .inference,

@@ -8,7 +8,11 @@ import MartletGraph
 /// Inside a trace the gradients become part of it, so that gradients of gradients work.
 ///
 /// - Parameters:
+///   - tensors: Where the function is evaluated.
+///   - mode: Whether dropout and batch normalisation take their training form.
 ///   - seed: Where dropout and other random operations start.
+///   - engine: `Engines.current()` unless given.
+///   - body: The function; its result is one number.
 /// - Throws: `ModelError` for a mistake in `body`, or a result that is not one floating-point number.
 public func valueAndGradient(
     at tensors: [Tensor], mode: TraceMode = .training, seed: Int = 0,

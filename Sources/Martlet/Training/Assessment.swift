@@ -52,7 +52,11 @@ public struct Assessment: Sendable {
     ///
     /// A prediction outside the classes, which a model with one result can give, is counted as the
     /// nearest class.
-    /// - Parameter limit: How many mistakes are listed at most.
+    ///
+    /// - Parameters:
+    ///   - predictions: What a model gave for each picture.
+    ///   - data: The pictures' labels and class names.
+    ///   - limit: How many mistakes are listed at most.
     /// - Precondition: there is a prediction for each example.
     public init(_ predictions: Predictions, of data: Dataset, mistakes limit: Int = 25) {
         precondition(
@@ -97,7 +101,9 @@ public struct Assessment: Sendable {
 extension Trainer {
     /// Predicts every picture of a data set and compares with its labels.
     ///
-    /// - Parameter limit: How many of the worst mistakes are listed at most.
+    /// - Parameters:
+    ///   - data: The pictures, with their labels.
+    ///   - limit: How many of the worst mistakes are listed at most.
     public func assess(_ data: Dataset, mistakes limit: Int = 25) throws -> Assessment {
         Assessment(try predict(data), of: data, mistakes: limit)
     }

@@ -30,9 +30,11 @@ public final class EvaluationStep<Net: Module> {
     /// Makes a step from any number of inputs to any number of results.
     ///
     /// - Parameters:
+    ///   - net: The model.
     ///   - weights: The latest values, or averages, which must exist when a plan is compiled.
-    ///   - seed: Of the first values, for a model that has none yet.
+    ///   - seed: Decides the first values of a model that has none yet.
     ///   - engine: The engine of the model's values, or `Engines.current()`, unless given.
+    ///   - results: What is computed; it is called once for each combination of input types.
     public init(
         _ net: Net, weights: EvaluationWeights = .latest, seed: Int = 0,
         engine: (any Engine)? = nil,
@@ -74,6 +76,7 @@ public final class EvaluationStep<Net: Module> {
     /// Runs the model on inputs that the caller writes straight into the plan's memory.
     ///
     /// - Parameters:
+    ///   - types: The types of the inputs.
     ///   - writing: Is called once for each input with its number and its memory, row-major.
     ///   - reading: Is called once for each result with its number and its memory, row-major.
     public func run(

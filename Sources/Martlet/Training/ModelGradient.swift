@@ -9,7 +9,11 @@ import MartletGraph
 /// does not depend on have a gradient of zeros; those that are not trainable have none.
 ///
 /// - Parameters:
-///   - seed: Of dropout, and of the first values of a model that has none yet.
+///   - net: The model.
+///   - mode: Whether dropout and batch normalisation take their training form.
+///   - seed: Decides dropout, and the first values of a model that has none yet.
+///   - engine: The engine of the model's values, or `Engines.current()`, unless given.
+///   - body: The loss, one number.
 /// - Throws: `ModelError` for a mistake in the model, or a loss that is not one number.
 public func valueAndGradient<Net: Module>(
     of net: Net, mode: TraceMode = .training, seed: Int = 0, engine: (any Engine)? = nil,

@@ -30,8 +30,11 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
     /// Makes a step whose closure gives the loss.
     ///
     /// - Parameters:
-    ///   - seed: Of the parameters' first values and of dropout.
+    ///   - net: The model.
+    ///   - optimizer: The rule of the updates.
+    ///   - seed: Decides the parameters' first values and dropout.
     ///   - engine: The engine of the model's values, or `Engines.current()`, unless given.
+    ///   - loss: The loss of a batch `x` with targets `y`, a scalar.
     /// - Throws: `EngineError` when there is no engine.
     public convenience init(
         _ net: Net, optimizer: Rule, seed: Int = 0, engine: (any Engine)? = nil,

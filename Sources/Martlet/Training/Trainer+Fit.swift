@@ -9,10 +9,12 @@ extension Trainer {
     /// finished are not in the history.
     ///
     /// - Parameters:
+    ///   - data: What is learned from.
     ///   - validation: Measured after every epoch, by the code of `evaluate`.
     ///   - epochs: The number of the last epoch.
     ///   - batchSize: The number of pictures in a batch; the last one may be shorter and weighs less.
     ///   - shuffles: Whether pictures come in a new order in every epoch, by the trainer's seed.
+    ///   - callbacks: Are told of steps and epochs, in their order, and may act.
     /// - Returns: The numbers of all epochs so far.
     /// - Throws: `ModelError` for data that does not fit the model, `CheckpointError` for other data
     ///   than a checkpoint's, `NonFiniteLossError`, and what the data and the callbacks throw.

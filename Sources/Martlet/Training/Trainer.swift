@@ -18,11 +18,11 @@ public final class Trainer<Net: Layer> {
     public let model: Net
     /// The shape of one picture: channels, height, width.
     public let inputShape: [Int]
-    /// What is made small.
+    /// The loss, which training makes small.
     public let loss: Loss
     /// What is measured beside the loss.
     public let metrics: [TrainingMetric]
-    /// Of the first values, of dropout, and of the order of examples unless batches say otherwise.
+    /// Decides the first values, dropout, and the order of examples unless batches say otherwise.
     public let seed: Int
     /// The rule, with what is around it; the rate that counts is `learningRate`.
     public let optimizer: any Optimizer
@@ -82,9 +82,13 @@ public final class Trainer<Net: Layer> {
     /// Traces a model for training.
     ///
     /// - Parameters:
-    ///   - inputShape: The shape of one picture, `[1, 28, 28]`.
+    ///   - model: What is trained.
+    ///   - inputShape: The shape of one picture without the batch: channels, height, width.
+    ///   - optimizer: The rule of the updates.
+    ///   - loss: What training makes small.
+    ///   - metrics: What else is measured, on training and validation data.
     ///   - scaling: What becomes of pixels; the data set's own unless given.
-    ///   - seed: Of the parameters' first values, of dropout and of the order of examples.
+    ///   - seed: Decides the parameters' first values, dropout and the order of examples.
     ///   - engine: The engine of the model's values, or `Engines.current()`, unless given.
     /// - Throws: `ModelError` for a mistake in the model, `EngineError` when there is no engine.
     public init(
@@ -156,7 +160,19 @@ public final class Trainer<Net: Layer> {
 }
 
 extension Layer {
-    /// Makes a trainer, as Keras' `compile` does; see `Trainer`.
+    /// Joins the model with an optimizer, a loss and metrics, as Keras' `compile` does.
+    ///
+    /// The model is traced at once, so that a mistake in it shows here.
+    ///
+    /// - Parameters:
+    ///   - inputShape: The shape of one picture without the batch: channels, height, width.
+    ///   - optimizer: The rule of the updates.
+    ///   - loss: What training makes small.
+    ///   - metrics: What else is measured, on training and validation data.
+    ///   - scaling: What becomes of pixels; the data set's own unless given.
+    ///   - seed: Decides the parameters' first values, dropout and the order of examples.
+    ///   - engine: The engine of the model's values, or `Engines.current()`, unless given.
+    /// - Throws: `ModelError` for a mistake in the model, `EngineError` when there is no engine.
     public func compile(
         inputShape: [Int], optimizer: any Optimizer, loss: Loss, metrics: [TrainingMetric] = [],
         scaling: Scaling? = nil, seed: Int = 0, engine: (any Engine)? = nil

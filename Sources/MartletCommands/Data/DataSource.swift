@@ -1,5 +1,6 @@
 import Foundation
 import MartletData
+import MartletRecipes
 
 /// Finds and reads what an argument NAME|PATH stands for.
 struct DataSource {
@@ -11,33 +12,12 @@ struct DataSource {
         self.output = output
     }
 
-    /// What an argument stands for.
-    enum Place {
-        case known(DatasetEntry)
-        case path(URL)
-    }
-
-    /// A known name, or a path that is there or looks like one; `./mnist` is always a path.
-    ///
-    /// - Throws: `FetchError` with the nearest name for anything else.
-    func place(_ text: String) throws -> Place {
-        if let entry = DatasetEntry.named(text), !text.contains("/") { return .known(entry) }
-        let isThere = FileManager.default.fileExists(atPath: text)
-        if isThere || text.contains("/") || text.contains(".") {
-            return .path(URL(fileURLWithPath: text))
-        }
-        // It is neither, so this throws.
-        _ = try fetcher.located(text)
-        return .path(URL(fileURLWithPath: text))
-    }
+    /// What an argument stands for; see `DataReference`.
+    func place(_ text: String) throws -> DataReference { try DataReference(text) }
 
     /// One part of the data set.
     func dataset(_ text: String, _ split: Split) throws -> Dataset {
-        let data =
-            switch try place(text) {
-            case .known(let entry): try Dataset.named(entry.name, split, fetcher.settings)
-            case .path(let url): try Dataset(contentsOf: url, split: split)
-            }
+        let data = try place(text).dataset(split, fetcher.settings)
         output.detail(data.description)
         return data
     }

@@ -88,7 +88,9 @@ struct EvaluateCommand: ParsableCommand {
             guard let whole = try? ModelData.load(name, .train, for: model, source) else {
                 throw error
             }
-            output.note("\(name) has no part test; its part train judges")
+            output.note(
+                "\(name) has no part test; its part train judges, which the model may have learned from"
+            )
             return whole
         }
     }

@@ -55,7 +55,7 @@ struct EvaluationReport {
         let right = assessment.choices.filter { $0.label == $0.prediction }.count
         var parts = [
             "data       \(data.description)",
-            "accuracy   \(Self.percent(assessment.accuracy)) "
+            "accuracy   \(NumberText.percent(assessment.accuracy)) "
                 + "(\(right) of \(assessment.count))",
         ]
         if let loss { parts.append("loss       " + String(format: "%.4f", loss)) }
@@ -64,15 +64,11 @@ struct EvaluationReport {
         return parts.joined(separator: "\n")
     }
 
-    private static func percent(_ share: Double) -> String {
-        String(format: "%.2f%%", share * 100)
-    }
-
     private var classTable: String {
         var table = TextTable(["class", "precision", "recall", "f1", "pictures"])
         for row in assessment.classes {
             table.add(
-                [row.name] + [row.precision, row.recall, row.f1].map(Self.percent)
+                [row.name] + [row.precision, row.recall, row.f1].map { NumberText.percent($0) }
                     + [String(row.support)])
         }
         return table.text
@@ -85,7 +81,7 @@ struct EvaluationReport {
             predictions: assessment.choices.map(\.prediction))
         let text = matrix.text
         let width = text.split(separator: "\n").map(\.count).max() ?? 0
-        if width <= max(columns, 80) { return text }
+        if width <= columns { return text }
         let names = data.classNames
         let wrong = names.indices.flatMap { label in
             names.indices.filter { $0 != label }.map { choice in
@@ -106,8 +102,8 @@ struct EvaluationReport {
         for mistake in assessment.mistakes {
             table.add([
                 mistake.origin, data.classNames[mistake.label],
-                data.classNames[mistake.prediction], Self.percent(mistake.probability),
-                Self.percent(mistake.labelProbability),
+                data.classNames[mistake.prediction], NumberText.percent(mistake.probability),
+                NumberText.percent(mistake.labelProbability),
             ])
         }
         return table.text

@@ -6,12 +6,18 @@ import MartletData
 enum ModelData {
     /// Reads one part of NAME|PATH for a model.
     ///
-    /// Pictures in class folders are prepared as the model says. Class names that are only numbers,
+    /// Pictures in class folders are prepared as the model says, and folders may lack some of the model's
+    /// classes. Class names that are only numbers,
     /// as of idx files, give way to the model's.
     static func load(
         _ text: String, _ split: Split, for model: ModelDescription, _ source: DataSource
     ) throws -> Dataset {
         let data = try read(text, split, model.preparation, source)
+        if let same = try numberedAlike(data, model.classNames) {
+            return try adapted(
+                same, brightest: model.brightest, classNames: model.classNames,
+                isPrepared: same.imageShape == model.preparation.imageShape)
+        }
         let numbers = data.classNames.indices.map { String($0) }
         let takesNames =
             data.classNames == numbers && model.classNames.count == data.classNames.count
@@ -19,6 +25,20 @@ enum ModelData {
             data, brightest: model.brightest,
             classNames: takesNames ? model.classNames : data.classNames,
             isPrepared: data.imageShape == model.preparation.imageShape)
+    }
+
+    /// The same pictures under the model's class numbers, where the model knows every class that has a
+    /// picture; `nil` where it does not.
+    private static func numberedAlike(_ data: Dataset, _ names: [String]) throws -> Dataset? {
+        guard data.classNames != names else { return data }
+        let numbers = data.classNames.map { name in names.firstIndex(of: name) }
+        guard zip(numbers, data.classCounts).allSatisfy({ $0 != nil || $1 == 0 }) else {
+            return nil
+        }
+        return Dataset(
+            name: data.name, source: data.source, records: data.records,
+            imageShape: data.imageShape, brightest: data.brightest,
+            labels: data.labels.map { Int32(numbers[Int($0)] ?? 0) }, classNames: names)
     }
 
     private static func read(

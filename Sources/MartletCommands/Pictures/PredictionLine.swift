@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import MartletReport
 
 /// Sets predictions as lines that stand below each other in columns, or as records for JSON.
 struct PredictionLine {
@@ -39,8 +40,10 @@ struct PredictionLine {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
+    /// Percent, one below the other in columns.
     private static func percent(_ share: Double) -> String {
-        String(format: "%6.2f%%", share * 100)
+        let text = NumberText.percent(share)
+        return String(repeating: " ", count: max(0, 7 - text.count)) + text
     }
 
     private static func number(_ score: Float) -> String { String(format: "%.4f", Double(score)) }

@@ -3,6 +3,7 @@ import Foundation
 import Martlet
 import MartletData
 import MartletRecipes
+import MartletReport
 
 /// `martlet report`: shows the result of a run again and writes its page anew.
 struct ReportCommand: ParsableCommand {
@@ -10,34 +11,24 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Show the result of a run, with its curves, and write its page anew.",
         discussion: """
-            Examples:
+            The pictures on the page come from the test data. Without it the page is written all the \
+            same, and both page and command say why there are none.
+
+            Example:
               martlet report runs/mnist-keras-1
-              martlet report runs/mnist-keras-1 --json
             """)
 
     @Argument(
         help: ArgumentHelp("The folder of the run.", valueName: "run"), completion: .directory)
     var folder: String
 
-    @Option(
-        help: ArgumentHelp(
-            "The folder with the data, before MARTLET_DATA and the caches.", valueName: "folder"),
-        completion: .directory)
-    var dataDir: String?
-
-    @Flag(help: "Print the result as JSON.")
-    var json = false
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         let folder = RunFolder(URL(fileURLWithPath: self.folder, isDirectory: true))
-        let output = try RunOutput(
-            folder: folder, dataFolder: dataDir.map { URL(fileURLWithPath: $0, isDirectory: true) })
-        if json {
-            print(String(decoding: try Data(contentsOf: folder.result), as: UTF8.self))
-            return
-        }
-        try output.write()
-        print(output.text(columns: 72))
-        print("report         \(folder.report.relativePath)")
+        let run = try RunOutput(folder: folder, data.settings(output))
+        if let missing = try run.write() { output.note(missing) }
+        try RunRecord(run.runResult, folder).show(output, curves: run.curves(.current()))
     }
 }

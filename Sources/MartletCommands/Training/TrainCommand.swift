@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
             Everything goes to a new folder runs/RECIPE-N: settings, metrics, checkpoints, the \
             model, plots and a report. Control-C finishes the step, saves, and says how to go on.
 
-            Examples:
+            Example:
               martlet train digits
               martlet train mnist-keras --epochs 3 --data-dir ~/data/mnist
               martlet train --images photos/ --epochs 30
@@ -35,47 +35,61 @@ struct TrainCommand: ParsableCommand {
             valueName: "folder"), completion: .directory)
     var images: String?
 
-    @OptionGroup(title: "Data") var data: TrainDataOptions
+    @OptionGroup(title: "Data") var learning: TrainDataOptions
+    @OptionGroup(title: "Data") var data: DataOptions
     @OptionGroup(title: "Training") var training: TrainOptions
-    @OptionGroup(title: "Run") var output: TrainRunOptions
+    @OptionGroup(title: "Run") var place: TrainRunOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var device: DeviceOptions
 
     func validate() throws {
-        let given = [recipe != nil, images != nil, output.resume != nil].count { $0 }
+        let given = [recipe != nil, images != nil, place.resume != nil].count { $0 }
         if !list, given != 1 {
             throw ValidationError(
                 "give one of: a recipe, --images folder, --resume run\n"
                     + "  recipes    \(Recipe.all.map(\.name).joined(separator: ", "))")
         }
-        try training.check()
-        if output.resume != nil, let flag = (training.given + data.given).first {
+        if place.resume != nil, let flag = (training.given + learning.given).first {
             throw ValidationError(
                 "--resume goes on with the run's own settings; \(flag) cannot be given with it")
         }
-        if images == nil, data.imageSize != nil || data.grey {
+        if images == nil, learning.imageSize != nil || learning.grey {
             throw ValidationError("--image-size and --grey are for --images")
         }
+        var flags = RunSettings(
+            recipe: "", data: "", epochs: 1, batchSize: 1, learningRate: 1)
+        training.apply(to: &flags)
+        learning.apply(to: &flags)
+        try Self.check(flags)
+    }
+
+    /// Throws for settings that cannot be, by the names of their flags.
+    private static func check(_ settings: RunSettings) throws {
+        guard let problem = settings.problem else { return }
+        throw ValidationError(
+            "\(problem.flag) must be \(problem.expected), got \(problem.found)")
     }
 
     func run() throws {
-        if list { return Self.printList() }
-        let (recipe, settings, folder) = try prepared()
-        var work = TrainingRun(recipe, settings: settings, folder: folder)
-        work.dataFolder = data.dataDir.map { URL(fileURLWithPath: $0, isDirectory: true) }
-        work.resumes = output.resume != nil || output.continue
-        work.checkpointSteps = output.checkpointEvery
-        work.printer = printer(recipe)
+        if list { return try RecipeList.show(output) }
+        let (recipe, settings, start) = try prepared()
+        let printer = printer(recipe)
+        var work = TrainingRun(recipe, settings: settings, place: start)
+        work.fetching = data.settings(output)
+        work.engine = try device.engine()
+        work.checkpointSteps = place.checkpointEvery
+        work.printer = printer
         if !output.quiet { work.tell = { Console.message($0) } }
         if !output.quiet { Console.message("\(recipe.name): \(recipe.title)") }
-        let ending: TrainingRun.Ending
+        let (ending, folder): (TrainingRun.Ending, RunFolder)
         do {
-            ending = try work.perform()
+            (ending, folder) = try work.perform()
         } catch {
-            work.printer?.close()
-            folder.removeIfEmpty()
+            printer?.close()
             throw error
         }
         switch ending {
-        case .finished(let result): try show(result, folder)
+        case .finished(let result): try RunRecord(result, folder).show(output)
         case .stopped(let stop):
             Console.message("\(stop)")
             Console.message("go on with: martlet train --resume \(folder.url.relativePath)")
@@ -83,43 +97,47 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    /// The recipe with its settings, and the folder that the run goes to.
-    private func prepared() throws -> (Recipe, RunSettings, RunFolder) {
-        if let path = output.resume {
-            let folder = RunFolder(URL(fileURLWithPath: path, isDirectory: true))
-            var settings = try folder.readSettings()
-            let recipe = try Self.recipe(for: settings)
-            try settings.check(file: folder.settings.path)
-            if let epochs = training.epochs, epochs != settings.epochs {
-                guard settings.schedule == .constant else {
-                    throw ValidationError(
-                        "the rate of this run follows a schedule over \(settings.epochs) epochs, "
-                            + "so --epochs cannot change; begin a new run")
-                }
-                settings.epochs = epochs
-            }
-            return (recipe, settings, folder)
-        }
+    /// The recipe with its settings, and where the run goes.
+    private func prepared() throws -> (Recipe, RunSettings, TrainingRun.Place) {
+        if let path = place.resume { return try resumed(path) }
         let recipe = try chosen()
         var settings = recipe.settings
         training.apply(to: &settings)
-        data.apply(to: &settings)
-        if settings.schedule == .oneCycle, settings.warmupEpochs > 0 {
-            throw ValidationError(
-                "the one-cycle schedule rises by itself; leave out warm-up epochs")
-        }
-        let root = URL(fileURLWithPath: output.out, isDirectory: true)
-        if output.continue, let folder = RunFolder.latest(recipe.name, in: root),
+        learning.apply(to: &settings)
+        try Self.check(settings)
+        let root = URL(fileURLWithPath: place.out, isDirectory: true)
+        if place.continue, let folder = RunFolder.latest(recipe.name, in: root),
             try folder.readSettings() == settings
         {
-            return (recipe, settings, folder)
+            return (recipe, settings, .resumed(folder))
         }
-        return (recipe, settings, try RunFolder.new(recipe.name, in: root))
+        return (recipe, settings, .new(below: root))
+    }
+
+    /// An earlier run with its settings; only the number of epochs can change.
+    private func resumed(_ path: String) throws -> (Recipe, RunSettings, TrainingRun.Place) {
+        let folder = RunFolder(URL(fileURLWithPath: path, isDirectory: true))
+        var settings = try folder.readSettings()
+        let recipe = try Self.recipe(for: settings)
+        try settings.check(file: folder.settings.path)
+        if let epochs = training.epochs, epochs != settings.epochs {
+            guard settings.schedule == .constant else {
+                throw ValidationError(
+                    "the rate of this run follows a schedule over \(settings.epochs) epochs, "
+                        + "so --epochs cannot change; begin a new run")
+            }
+            settings.epochs = epochs
+        }
+        return (recipe, settings, .resumed(folder))
     }
 
     private func chosen() throws -> Recipe {
         if let images {
-            return .images(images, size: data.imageSize ?? 64, isGrey: data.grey)
+            let path = DataPath.absolute(images + "/")
+            let size =
+                try learning.imageSize
+                ?? PictureFolder.suitableSize(for: URL(fileURLWithPath: path, isDirectory: true))
+            return .images(path, size: size, isGrey: learning.grey)
         }
         return try RecipeName.recipe(recipe ?? "")
     }
@@ -131,41 +149,9 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func printer(_ recipe: Recipe) -> ProgressPrinter? {
-        guard !output.quiet, output.progress != .none else { return nil }
+        guard !output.quiet, place.progress != .none else { return nil }
         return ProgressPrinter(
-            output.style ?? recipe.style, mode: output.progress,
-            stepsPerLine: output.logInterval ?? recipe.stepsPerLine)
-    }
-
-    private func show(_ result: RunResult, _ folder: RunFolder) throws {
-        if output.json {
-            print(try JSONText.encode(result))
-            return
-        }
-        print(result.text)
-        print("")
-        print("model          \(folder.model.relativePath)")
-        print("report         \(folder.report.relativePath)")
-    }
-
-    private static func printList() {
-        let width = Recipe.all.map(\.name.count).max() ?? 0
-        for recipe in Recipe.all {
-            print(
-                recipe.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-                    + recipe.title)
-        }
-    }
-}
-
-/// Finds recipes by their names.
-enum RecipeName {
-    /// The recipe, or an error that lists the names.
-    static func recipe(_ name: String) throws -> Recipe {
-        if let recipe = Recipe.named(name) { return recipe }
-        let names = Recipe.all.map(\.name)
-        let hint = NearestName.find(name, in: names).map { "; did you mean \($0)?" } ?? ""
-        throw ValidationError(
-            "there is no recipe \(name)\(hint)\n  recipes    \(names.joined(separator: ", "))")
+            place.style ?? recipe.style, mode: place.progress,
+            stepsPerLine: place.logInterval ?? recipe.stepsPerLine)
     }
 }

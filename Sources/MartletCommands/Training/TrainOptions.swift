@@ -13,15 +13,10 @@ extension ProgressStyle: ExpressibleByArgument {}
 /// Which data is learned from.
 struct TrainDataOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "The folder with the data, before MARTLET_DATA and the caches.", valueName: "folder"),
-        completion: .directory)
-    var dataDir: String?
-
-    @Option(
         name: .customLong("data"),
         help: ArgumentHelp(
-            "Other data than the recipe's: the name of a set, or a path.", valueName: "name|path"))
+            "Other data than the recipe's: the name of a set, or a path.", valueName: "name|path"),
+        completion: .custom(Completions.dataSetsAndPaths))
     var source: String?
 
     @Option(help: ArgumentHelp("Use the first so many training pictures.", valueName: "n"))
@@ -45,29 +40,16 @@ struct TrainDataOptions: ParsableArguments {
         help: ArgumentHelp("Paste parts of pictures; the parameter of cutmix.", valueName: "alpha"))
     var cutmixAlpha: Double?
 
-    @Option(help: ArgumentHelp("With --images: the side in pixels (64).", valueName: "pixels"))
+    @Option(
+        help: ArgumentHelp(
+            "With --images: the side in pixels; 32 or 64, by the pictures, unless given.",
+            valueName: "pixels"))
     var imageSize: Int?
 
     @Flag(help: "With --images: take the pictures in grey.")
     var grey = false
 
-    func validate() throws {
-        for (name, value) in [("--limit-train", limitTrain), ("--limit-test", limitTest)] {
-            if let value, value < 1 {
-                throw ValidationError("\(name) must be at least 1, got \(value)")
-            }
-        }
-        if let imageSize, !(8...1024).contains(imageSize) {
-            throw ValidationError("--image-size must be from 8 to 1024, got \(imageSize)")
-        }
-        for (name, value) in [("--mixup-alpha", mixupAlpha), ("--cutmix-alpha", cutmixAlpha)] {
-            if let value, !(value > 0 && value < 1000) {
-                throw ValidationError("\(name) must be above 0, got \(value)")
-            }
-        }
-    }
-
-    /// What was given beside the data's folder, by the names of the flags.
+    /// What was given, by the names of the flags.
     var given: [String] {
         let flags: [(String, Bool)] = [
             ("--data", source != nil), ("--limit-train", limitTrain != nil),
@@ -81,13 +63,15 @@ struct TrainDataOptions: ParsableArguments {
 
     /// Puts what was given in place of the recipe's settings.
     func apply(to settings: inout RunSettings) {
-        settings.data = source ?? settings.data
+        if let source { settings.data = DataPath.absolute(source) }
         settings.trainLimit = limitTrain ?? settings.trainLimit
         settings.testLimit = limitTest ?? settings.testLimit
         settings.range = range ?? settings.range
         settings.augmentation = augmentation ?? settings.augmentation
         settings.mixup = mixupAlpha ?? settings.mixup
         settings.cutmix = cutmixAlpha ?? settings.cutmix
+        settings.imageSize = imageSize ?? settings.imageSize
+        settings.isGrey = grey || settings.isGrey
     }
 }
 
@@ -141,37 +125,6 @@ struct TrainOptions: ParsableArguments {
 
     @Option(help: "What weights, dropout, order and augmentation start from.")
     var seed: Int?
-
-    /// Throws for numbers that cannot be.
-    func check() throws {
-        for (name, value) in [
-            ("--epochs", epochs), ("--batch-size", batchSize), ("--patience", patience),
-        ] {
-            if let value, !(1...1_000_000_000).contains(value) {
-                throw ValidationError("\(name) must be from 1 to 1000000000, got \(value)")
-            }
-        }
-        if let value = learningRate, !(value > 0 && value.isFinite) {
-            throw ValidationError("--lr must be above 0, got \(value)")
-        }
-        for (name, value) in [
-            ("--momentum", momentum), ("--label-smoothing", labelSmoothing),
-            ("--model-ema", modelEma),
-        ] {
-            if let value, !(0..<1).contains(value) {
-                throw ValidationError("\(name) must be from 0 to below 1, got \(value)")
-            }
-        }
-        if let value = weightDecay, !(value >= 0 && value.isFinite) {
-            throw ValidationError("--weight-decay must not be negative, got \(value)")
-        }
-        if let value = clipGradNorm, !(value > 0 && value.isFinite) {
-            throw ValidationError("--clip-grad-norm must be above 0, got \(value)")
-        }
-        if let value = warmupEpochs, !(0...1_000_000).contains(value) {
-            throw ValidationError("--lr-warmup-epochs must be from 0 to 1000000, got \(value)")
-        }
-    }
 
     /// What was given beside the number of epochs, by the names of the flags.
     var given: [String] {
@@ -236,12 +189,6 @@ struct TrainRunOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Steps between lines of progress.", valueName: "steps"))
     var logInterval: Int?
-
-    @Flag(name: .shortAndLong, help: "Show nothing but the result.")
-    var quiet = false
-
-    @Flag(help: "Print the result as JSON.")
-    var json = false
 
     func validate() throws {
         for (name, value) in [

@@ -20,12 +20,12 @@ extension Recipe {
 
     private static func mnistCNN(isWide: Bool) -> Recipe {
         let narrow: [Reported] = [
-            .init(.accuracy(epoch: 2), "91.40 %"), .init(.accuracy(epoch: 3), "93.79 %"),
-            .init(.accuracy(epoch: 4), "94.60 %"), .init(.accuracy(epoch: 5), "95.32 %"),
+            .init(.accuracy(epoch: 2), "91.40%"), .init(.accuracy(epoch: 3), "93.79%"),
+            .init(.accuracy(epoch: 4), "94.60%"), .init(.accuracy(epoch: 5), "95.32%"),
         ]
         let wide: [Reported] = [
-            .init(.accuracy(epoch: 1), "90.38 %"), .init(.accuracy(epoch: 2), "94.56 %"),
-            .init(.accuracy(epoch: 3), "96.08 %"), .init(.accuracy(epoch: 4), "96.94 %"),
+            .init(.accuracy(epoch: 1), "90.38%"), .init(.accuracy(epoch: 2), "94.56%"),
+            .init(.accuracy(epoch: 3), "96.08%"), .init(.accuracy(epoch: 4), "96.94%"),
         ]
         return Recipe(
             settings(
@@ -68,8 +68,8 @@ extension Recipe {
         title: "two convolutions and a dense layer, after a Keras tutorial",
         loss: .crossEntropy, inputShape: [1, 28, 28], style: .keras,
         reported: [
-            .init(.accuracy(epoch: 1), "98.37 %"), .init(.accuracy(epoch: 3), "99.08 %"),
-            .init(.bestAccuracy, "99.21 %"), .init(.accuracy(epoch: 10), "99.12 %"),
+            .init(.accuracy(epoch: 1), "98.37%"), .init(.accuracy(epoch: 3), "99.08%"),
+            .init(.bestAccuracy, "99.21%"), .init(.accuracy(epoch: 10), "99.12%"),
             .init(.validationLoss(epoch: 10), "0.0361"),
         ],
         notes: ["As in the text, the test data serves as validation."]
@@ -83,8 +83,8 @@ extension Recipe {
         loss: .negativeLogLikelihood, inputShape: [1, 28, 28], style: .accuracy,
         reported: [
             .init(
-                .accuracy(epoch: 1), "about 95.5 %", "the text gives none; PyTorch reaches this"),
-            .init(.accuracy(epoch: 2), "about 96 %", "the text gives none; PyTorch reaches this"),
+                .accuracy(epoch: 1), "about 95.5%", "the text gives none; PyTorch reaches this"),
+            .init(.accuracy(epoch: 2), "about 96%", "the text gives none; PyTorch reaches this"),
         ]
     ) { _ in DigitsMLP() }
 

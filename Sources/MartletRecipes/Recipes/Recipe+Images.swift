@@ -8,8 +8,9 @@ extension Recipe {
     ///
     /// - Parameters:
     ///   - path: The folder, with one folder for each class.
-    ///   - size: The side of the pictures as the network sees them, in pixels.
-    public static func images(_ path: String, size: Int = 64, isGrey: Bool = false) -> Recipe {
+    ///   - size: The side of the pictures as the network sees them, in pixels; see
+    ///     `PictureFolder.suitableSize` for one that suits a folder.
+    public static func images(_ path: String, size: Int, isGrey: Bool = false) -> Recipe {
         var settings = RunSettings(
             recipe: imagesName, data: path, epochs: 20, batchSize: 32, learningRate: 0.002)
         (settings.optimizer, settings.schedule) = (.adam, .oneCycle)

@@ -64,6 +64,9 @@ public struct Recipe: Sendable {
         self.network = network
     }
 
+    /// What is measured beside the loss.
+    var metric: TrainingMetric { loss.output == .values ? .wholeNumberAccuracy : .accuracy }
+
     /// A new network of the recipe, without values until it is traced.
     public func makeNetwork(classCount: Int = 10) -> any Layer { network(classCount) }
 
@@ -96,7 +99,7 @@ extension Recipe.Reported.Quantity {
     /// A value as tables show it.
     public func text(_ value: Double) -> String {
         switch self {
-        case .accuracy, .bestAccuracy: NumberForm.percent(value)
+        case .accuracy, .bestAccuracy: NumberText.percent(value)
         case .validationLoss: NumberText.fixed(value, 4)
         case .summedLoss: NumberText.fixed(value, 1)
         }

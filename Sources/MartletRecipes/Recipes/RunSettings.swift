@@ -1,4 +1,3 @@
-import Foundation
 import Martlet
 import MartletData
 
@@ -107,34 +106,10 @@ public struct RunSettings: Codable, Hashable, Sendable {
         (self.batchSize, self.learningRate) = (batchSize, learningRate)
     }
 
-    /// Throws for numbers that cannot be, as in a file that was edited.
-    ///
-    /// - Throws: `DataError` that names the number.
-    public func check(file: String) throws(DataError) {
-        let limits: [(String, Double, ClosedRange<Double>)] = [
-            ("epochs", Double(epochs), 1...1e9), ("batchSize", Double(batchSize), 1...1e9),
-            ("learningRate", learningRate, 1e-30...1e30), ("momentum", momentum, 0...1),
-            ("weightDecay", weightDecay, 0...1e30), ("warmupEpochs", Double(warmupEpochs), 0...1e6),
-            ("labelSmoothing", labelSmoothing, 0...1),
-            ("clipNorm", clipNorm ?? 1, 1e-30...1e30),
-            ("averageDecay", averageDecay ?? 0, 0...0.999_999_9),
-            ("trainLimit", Double(trainLimit ?? 1), 1...1e15),
-            ("testLimit", Double(testLimit ?? 1), 1...1e15), ("mixup", mixup ?? 1, 1e-6...1000),
-            ("cutmix", cutmix ?? 1, 1e-6...1000), ("imageSize", Double(imageSize ?? 64), 8...1024),
-            ("patience", Double(patience ?? 1), 1...1e9),
-        ]
-        for (name, value, limit) in limits where !limit.contains(value) {
-            throw DataError(
-                .malformed, file: file, place: name,
-                expected: "a number from \(limit.lowerBound) to \(limit.upperBound)",
-                found: "\(value)")
-        }
-    }
-
     // MARK: What they mean
 
     /// The optimizer with what is around it.
-    var builtOptimizer: any Optimizer {
+    package var builtOptimizer: any Optimizer {
         let (rate, decay) = (Float(learningRate), Float(weightDecay))
         switch optimizer {
         case .sgd:
@@ -194,7 +169,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
     }
 
     /// How batches are made.
-    func batches(channels: Int) -> BatchOptions {
+    package func batches(channels: Int) -> BatchOptions {
         var options = BatchOptions(size: batchSize)
         options.shuffleSeed = shuffles ? UInt64(bitPattern: Int64(seed)) : nil
         options.augmentationSeed = UInt64(bitPattern: Int64(seed))

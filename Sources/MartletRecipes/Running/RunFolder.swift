@@ -37,8 +37,21 @@ public struct RunFolder: Hashable, Sendable {
         preconditionFailure("internal: there is a number without a folder")
     }
 
-    /// Takes the folder away again if nothing was written to it, as when the data is not there.
-    public func removeIfEmpty() { rmdir(url.path) }
+    /// Throws when no folder can be made below `root`, before anything else takes time.
+    ///
+    /// - Throws: `DataError` of kind `unwritable`.
+    static func check(_ root: URL) throws(DataError) {
+        let manager = FileManager.default
+        var place = root.standardizedFileURL
+        while !manager.fileExists(atPath: place.path), place.path != "/" {
+            place.deleteLastPathComponent()
+        }
+        var isFolder: ObjCBool = false
+        _ = manager.fileExists(atPath: place.path, isDirectory: &isFolder)
+        if isFolder.boolValue, manager.isWritableFile(atPath: place.path) { return }
+        throw unwritable(
+            root, found: isFolder.boolValue ? "\(place.path) cannot be written" : "a file")
+    }
 
     /// The newest folder `<name>-N` below `root` whose run can go on, `nil` when there is none.
     public static func latest(_ name: String, in root: URL) -> RunFolder? {
@@ -99,8 +112,12 @@ public struct RunFolder: Hashable, Sendable {
     }
 
     private static func unwritable(_ url: URL, _ error: any Error) -> DataError {
+        unwritable(url, found: error.localizedDescription)
+    }
+
+    private static func unwritable(_ url: URL, found: String) -> DataError {
         DataError(
-            .unwritable, file: url.path, expected: "a place that can be written",
-            found: error.localizedDescription, fix: "name another folder with --out")
+            .unwritable, file: url.path, expected: "a folder that can be written", found: found,
+            fix: "name another folder with --out")
     }
 }

@@ -49,15 +49,35 @@ public struct RunResult: Codable, Sendable {
     public var notes: [String]
     /// The command line.
     public var command: [String]
+    /// When training ended, in the form of ISO 8601.
+    public var finished: String?
 
-    /// The lines for the terminal.
-    public var text: String {
+    /// Throws for lists that do not fit together, as in a file that was edited.
+    ///
+    /// - Throws: `DataError` that names the list.
+    func check(file: String) throws(DataError) {
+        try settings.check(file: file)
+        func require(_ isGood: Bool, _ place: String, _ expected: String) throws(DataError) {
+            guard !isGood else { return }
+            throw DataError(
+                .malformed, file: file, place: place, expected: expected, found: "other numbers")
+        }
+        let range = classes.indices
+        try require(labels.allSatisfy(range.contains), "labels", "numbers of classes")
+        try require(predictions.allSatisfy(range.contains), "predictions", "numbers of classes")
+        try require(
+            predictions.count == labels.count && confidences.count == labels.count,
+            "predictions, confidences", "as many numbers as labels, \(labels.count)")
+    }
+
+    /// The lines for a terminal of so many columns.
+    public func text(columns: Int) -> String {
         var lines = [
-            "test accuracy  \(NumberForm.percent(testAccuracy)) "
-                + "(\(NumberText.grouped(correct)) of \(NumberText.grouped(testExamples)))",
+            "test accuracy  \(NumberText.percent(testAccuracy)) "
+                + "(\(correct.grouped) of \(testExamples.grouped))",
             "test loss      \(NumberText.fixed(testLoss, 4))",
-            "training       \(NumberForm.seconds(trainingSeconds)) for \(history.epochs.count) "
-                + "epochs, \(NumberText.grouped(parameterCount)) parameters",
+            "training       \(NumberText.words(seconds: trainingSeconds)) for \(history.epochs.count) "
+                + "epochs, \(parameterCount.grouped) parameters",
         ]
         if !rows.isEmpty {
             let head = Row(name: "", reported: "text", ours: "here", remark: "")
@@ -73,6 +93,22 @@ public struct RunResult: Codable, Sendable {
                         + row.ours + remark)
             }
         }
-        return (lines + notes.map { "note: \($0)" }).joined(separator: "\n")
+        let shown = notes.map { Self.wrapped("note: \($0)", to: max(20, min(columns, 100))) }
+        return (lines + shown).joined(separator: "\n")
+    }
+
+    /// Words in lines of at most so many characters, the later ones indented.
+    private static func wrapped(_ text: String, to columns: Int) -> String {
+        var lines: [String] = [""]
+        for word in text.split(separator: " ") {
+            let line = lines[lines.count - 1]
+            let isFirst = line.allSatisfy { $0 == " " }
+            if !isFirst, line.count + 1 + word.count > columns {
+                lines.append("  " + word)
+            } else {
+                lines[lines.count - 1] += isFirst ? word : " " + word
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 }

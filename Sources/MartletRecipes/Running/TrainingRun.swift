@@ -10,8 +10,16 @@ public struct TrainingRun {
     public enum Ending {
         /// All epochs are done, or a callback stopped early.
         case finished(RunResult)
-        /// A signal or something else ended training; it can go on.
+        /// A signal ended it; it can go on.
         case stopped(TrainingStop)
+    }
+
+    /// Where a run's results go.
+    public enum Place {
+        /// Into the first folder `<recipe>-N` below this one that is free, once the data is read.
+        case new(below: URL)
+        /// Into the folder of an earlier start, from whose newest checkpoint training goes on.
+        case resumed(RunFolder)
     }
 
     /// What is trained.
@@ -19,11 +27,11 @@ public struct TrainingRun {
     /// With what.
     public var settings: RunSettings
     /// Where results go.
-    public var folder: RunFolder
-    /// Where sets with names are looked for first.
-    public var dataFolder: URL?
-    /// Whether to go on from the folder's newest checkpoint.
-    public var resumes = false
+    public var place: Place
+    /// Where sets with names are looked for, and whether they may be fetched.
+    public var fetching = FetchSettings()
+    /// What computes, `nil` for `Engines.current()`.
+    public var engine: (any Engine)?
     /// A checkpoint is also written after every so many steps; `nil` for epochs alone.
     public var checkpointSteps: Int?
     /// How progress is shown, `nil` for nothing.
@@ -32,27 +40,31 @@ public struct TrainingRun {
     public var tell: (String) -> Void = { _ in }
 
     /// Collects what every run needs; the rest are properties.
-    public init(_ recipe: Recipe, settings: RunSettings, folder: RunFolder) {
-        (self.recipe, self.settings, self.folder) = (recipe, settings, folder)
+    public init(_ recipe: Recipe, settings: RunSettings, place: Place) {
+        (self.recipe, self.settings, self.place) = (recipe, settings, place)
     }
 
     /// Trains, judges, and writes everything.
     ///
+    /// What goes wrong before training leaves no folder behind.
+    ///
+    /// - Returns: How it ended, and the folder of the run.
     /// - Throws: what data, model, training and files throw; checkpoints stay.
-    public func perform() throws -> Ending {
+    public func perform() throws -> (ending: Ending, folder: RunFolder) {
+        if case .new(let root) = place { try RunFolder.check(root) }
         let shape = settings.recipe == Recipe.imagesName ? nil : recipe.inputShape
-        let data = try RunData(settings, folder: dataFolder, expected: shape)
+        let data = try RunData(settings, fetching, expected: shape)
         return try train(
             recipe.makeNetwork(classCount: data.train.classNames.count), with: data)
     }
 
-    private func train(_ network: some Layer, with data: RunData) throws -> Ending {
-        let loss = recipe.loss
-        let isRegression = loss.output == .values
+    private func train(
+        _ network: some Layer, with data: RunData
+    ) throws -> (ending: Ending, folder: RunFolder) {
         let trainer = try Trainer(
             network, inputShape: data.train.imageShape, optimizer: settings.builtOptimizer,
-            loss: loss, metrics: [isRegression ? .wholeNumberAccuracy : .accuracy],
-            scaling: try settings.scaling(of: data.train), seed: settings.seed)
+            loss: recipe.loss, metrics: [recipe.metric],
+            scaling: try settings.scaling(of: data.train), seed: settings.seed, engine: engine)
         if settings.averageDecay != nil { trainer.evaluationWeights = .average }
         let details = Engines.details(of: trainer.engine).map { "\($0.name) \($0.value)" }
         tell(
@@ -63,28 +75,25 @@ public struct TrainingRun {
         tell("test: \(data.test)")
         for note in data.notes { tell(note) }
 
-        if resumes, let found = try trainer.resume(from: folder.checkpoints) {
-            for damaged in found.damaged { tell("passed over \(damaged)") }
-            tell("going on from \(found.url.path)")
-        }
-        var initial: Double?
-        if recipe.style == .accuracy, trainer.totalSteps == 0 {
-            initial = try trainer.evaluate(data.test).metrics["accuracy"]
-            printer?.show(line: "initial accuracy: \(initial ?? .nan)")
-        }
+        let folder = try self.folder(resuming: trainer)
+        let initial = InitialAccuracy(try initialAccuracy(trainer, data.test))
         try folder.write(settings)
         let batches = settings.batches(channels: data.train.imageShape[0])
         let guarded = SignalGuard()
+        let steps = BatchFeed(data.train, batches, epoch: 1).count
         try trainer.fit(
             data.train, validation: data.test, epochs: settings.epochs, batches: batches,
-            callbacks: callbacks(
-                stepsPerEpoch: BatchFeed(data.train, batches, epoch: 1).count,
-                samples: samples(of: data.train)) + [guarded])
+            callbacks: callbacks(folder, stepsPerEpoch: steps, samples: samples(of: data.train))
+                + [initial, guarded])
         printer?.close()
-        if let stop = trainer.stop, stop.signal != nil { return .stopped(stop) }
-        let result = try self.result(trainer, data, initialAccuracy: initial)
-        try write(result, trainer, data)
-        return .finished(result)
+        if let stop = trainer.stop, stop.signal != nil { return (.stopped(stop), folder) }
+        // Judging and drawing can take long too, and then Control-C must not lose a word.
+        let last = SignalGuard()
+        let result = try self.result(trainer, data, initialAccuracy: initial.accuracy)
+        if let stop = last.stop { return (.stopped(stop), folder) }
+        try write(result, to: folder, trainer, data)
+        withExtendedLifetime(last) {}
+        return (.finished(result), folder)
     }
 
     /// A few pictures for TensorBoard.
@@ -93,8 +102,32 @@ public struct TrainingRun {
         return pictures.isEmpty ? [] : [("samples", PictureGrid(pictures, columns: 10).picture)]
     }
 
+    /// The folder of the run; a trainer of an earlier start goes on from its newest checkpoint.
+    private func folder(resuming trainer: Trainer<some Layer>) throws -> RunFolder {
+        switch place {
+        case .new(let root): return try RunFolder.new(settings.recipe, in: root)
+        case .resumed(let folder):
+            if let found = try trainer.resume(from: folder.checkpoints) {
+                for damaged in found.damaged { tell("passed over \(damaged)") }
+                tell("going on from \(found.url.path)")
+            } else {
+                tell("there is no checkpoint in \(folder.url.path), so training begins anew")
+            }
+            return folder
+        }
+    }
+
+    /// The accuracy before the first step, in recipes whose text has it.
+    private func initialAccuracy(_ trainer: Trainer<some Layer>, _ test: Dataset) throws -> Double?
+    {
+        guard recipe.style == .accuracy, trainer.totalSteps == 0 else { return nil }
+        let accuracy = try trainer.evaluate(test).metrics["accuracy"]
+        printer?.show(line: "initial accuracy: \(accuracy ?? .nan)")
+        return accuracy
+    }
+
     private func callbacks(
-        stepsPerEpoch: Int, samples: [(tag: String, picture: Picture)]
+        _ folder: RunFolder, stepsPerEpoch: Int, samples: [(tag: String, picture: Picture)]
     ) -> [any TrainingCallback] {
         var list: [any TrainingCallback] = []
         if let rate = settings.rateCallback(stepsPerEpoch: stepsPerEpoch) { list.append(rate) }
@@ -144,11 +177,12 @@ public struct TrainingRun {
                     ours: value.map { reported.quantity.text($0) } ?? "not reached",
                     remark: reported.remark)
             },
-            notes: recipe.notes + data.notes, command: CommandLine.arguments)
+            notes: recipe.notes + data.notes, command: CommandLine.arguments,
+            finished: Date().formatted(.iso8601))
     }
 
     private func write(
-        _ result: RunResult, _ trainer: Trainer<some Layer>, _ data: RunData
+        _ result: RunResult, to folder: RunFolder, _ trainer: Trainer<some Layer>, _ data: RunData
     ) throws {
         try trainer.saveModel(
             to: folder.model, name: settings.recipe, trainedOn: data.train, ink: recipe.ink,
@@ -156,8 +190,9 @@ public struct TrainingRun {
             facts: [
                 "data": settings.data, "epochs": String(result.history.epochs.count),
                 "seed": String(settings.seed),
-                "test accuracy": NumberForm.percent(result.testAccuracy),
+                "test accuracy": NumberText.percent(result.testAccuracy),
             ])
-        try RunOutput(folder: folder, result: result, test: data.test).write()
+        let missing = try RunOutput(folder: folder, result: result, test: data.test).write()
+        if let missing { tell("note: \(missing)") }
     }
 }

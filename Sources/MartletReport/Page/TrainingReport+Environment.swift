@@ -19,7 +19,7 @@ extension TrainingReport {
         facts.append(("processors", String(ProcessInfo.processInfo.activeProcessorCount)))
         facts.append(("system", ProcessInfo.processInfo.operatingSystemVersionString))
         let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space)
-        facts.append(("date", date.formatted(style)))
+        facts.append(("date", "\(date.formatted(style).prefix(16)) UTC"))
         if let program = arguments.first {
             let name = URL(fileURLWithPath: program).lastPathComponent
             let words = [name] + arguments.dropFirst()

@@ -5,31 +5,28 @@ extension TrainingReport {
     /// The report as one page that needs no other file and no network.
     public var html: String {
         let lead = summary.isEmpty ? "" : "<p>\(escaped(summary))</p>"
-        var sections = ["<header><h1>\(escaped(title))</h1>\(lead)</header>"]
-        if !facts.isEmpty { sections.append(factsHTML) }
+        var sections = ["<header><h1>\(escaped(title))</h1>\(lead)\(factsHTML)</header>"]
         let plots = plots.map(HTML.figure)
-        if !plots.isEmpty { sections.append("<div class=\"pair\">\(plots.joined())</div>") }
-        if !comparisons.isEmpty { sections.append(comparisonHTML) }
+        // Notes explain the comparison; without one they stand at the end.
+        let remarks = comparisonHTML.map { [$0] + [notesHTML].compactMap { $0 } } ?? []
+        if plots.count % 2 == 1, let column = HTML.column(remarks) {
+            sections += HTML.pair(plots + [column])
+        } else {
+            sections += HTML.pair(plots) + HTML.pair(remarks)
+        }
         if let confusion, confusion.total > 0 {
-            sections.append(
-                "<div class=\"pair\">\(confusion.html)\(confusion.classesHTML)</div>")
+            sections += HTML.pair([confusion.html, confusion.classesHTML])
         }
-        let wrong = samples.filter { !$0.isRight }.sorted { $0.confidence > $1.confidence }
-        let right = samples.filter(\.isRight)
-        if !wrong.isEmpty {
-            sections.append(
-                samplesHTML(
-                    "Where it went wrong", "The mistakes that it was surest of come first.", wrong))
+        sections += samplesHTML
+        func table(_ heading: String, _ facts: [Fact]) -> String? {
+            facts.isEmpty ? nil : HTML.section(heading, HTML.pairs(facts))
         }
-        if !right.isEmpty { sections.append(samplesHTML("Sample predictions", "", right)) }
-        let tables = [("Settings", settings), ("Environment", environment)]
-            .filter { !$0.1.isEmpty }.map { HTML.section($0.0, HTML.pairs($0.1)) }
-        if !tables.isEmpty { sections.append("<div class=\"pair\">\(tables.joined())</div>") }
+        let surroundings = [
+            table("Environment", environment), remarks.isEmpty ? notesHTML : nil,
+        ].compactMap { $0 }
+        sections += HTML.pair(
+            [table("Settings", settings), HTML.column(surroundings)].compactMap { $0 })
         if !history.epochs.isEmpty { sections.append(epochsHTML) }
-        if !notes.isEmpty {
-            let items = notes.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n")
-            sections.append(HTML.section("Notes", "<ul class=\"notes\">\n\(items)\n</ul>"))
-        }
         return Page(title: title, sections: sections).html
     }
 
@@ -61,22 +58,29 @@ extension TrainingReport {
     }
 
     private var factsHTML: String {
-        let cards = facts.map { fact in
-            "<div class=\"card\"><b>\(escaped(fact.value))</b>"
-                + "<span>\(escaped(fact.name))</span></div>"
+        if facts.isEmpty { return "" }
+        let numbers = facts.map { fact in
+            "<div><b>\(escaped(fact.value))</b><span>\(escaped(fact.name))</span></div>"
         }
-        return "<div class=\"facts\">\(cards.joined())</div>"
+        return "\n<div class=\"facts\">\(numbers.joined())</div>"
     }
 
-    private var comparisonHTML: String {
-        let hasRemarks = comparisons.contains { !$0.remark.isEmpty }
+    private var comparisonHTML: String? {
+        if comparisons.isEmpty { return nil }
+        let hasDifference = comparisons.contains { $0.difference != nil }
         return HTML.section(
             comparisonTitle,
             HTML.numbers(
-                heads: ["", "reported", "measured"] + (hasRemarks ? [""] : []),
+                heads: ["", "reported", "measured"] + (hasDifference ? ["difference"] : []),
                 rows: comparisons.map {
-                    [$0.name, $0.reported, $0.ours] + (hasRemarks ? [$0.remark] : [])
-                }, lastIsText: hasRemarks))
+                    [$0.name, $0.reported, $0.ours] + (hasDifference ? [$0.difference ?? ""] : [])
+                }, remarks: comparisons.map(\.remark)))
+    }
+
+    private var notesHTML: String? {
+        if notes.isEmpty { return nil }
+        let items = notes.map { "<p>\(escaped($0))</p>" }.joined(separator: "\n")
+        return HTML.section("Notes", "<div class=\"notes\">\n\(items)\n</div>")
     }
 
     /// All numbers of all epochs, folded away.
@@ -99,19 +103,47 @@ extension TrainingReport {
         }
         let table = HTML.numbers(
             heads: ["epoch"] + heads + ["learning rate", "time"], rows: rows)
-        return "<details class=\"card\"><summary>All epochs</summary>\n\(table)\n</details>"
+        return HTML.folded("All epochs", isCard: true, table)
     }
 
-    private func samplesHTML(_ heading: String, _ hint: String, _ samples: [Sample]) -> String {
+    /// Mistakes, and then what was recognised.
+    private var samplesHTML: [String] {
+        let wrong = samples.filter { !$0.isRight }.enumerated().sorted {
+            (-($0.element.confidence ?? 0), $0.offset) < (-($1.element.confidence ?? 0), $1.offset)
+        }.map(\.element)
+        let right = samples.filter(\.isRight)
+        // One size of tiles on the whole page.
+        let isLong = samples.contains { max($0.prediction.count, $0.label?.count ?? 0) > 3 }
+        let isSure = wrong.allSatisfy { $0.confidence != nil }
+        var sections: [String] = []
+        if !wrong.isEmpty {
+            sections.append(
+                Self.samplesHTML(
+                    "Where it went wrong",
+                    isSure ? "The mistakes that it was surest of come first." : "", wrong,
+                    isLong: isLong))
+        }
+        if !right.isEmpty {
+            sections.append(Self.samplesHTML("Sample predictions", "", right, isLong: isLong))
+        }
+        return sections
+    }
+
+    private static func samplesHTML(
+        _ heading: String, _ hint: String, _ samples: [Sample], isLong: Bool
+    ) -> String {
         let pictures = samples.map(\.html).joined(separator: "\n")
-        return HTML.section(heading, hint: hint, "<div class=\"samples\">\n\(pictures)\n</div>")
+        return HTML.section(
+            heading, hint: hint,
+            "<div class=\"samples\(isLong ? " long" : "")\">\n\(pictures)\n</div>")
     }
 }
 
 extension TrainingReport.Sample {
     fileprivate var html: String {
-        var verdict = "<b>\(escaped(prediction))</b> · \(percent(confidence))"
-        if let label, !isRight { verdict += "<br>truth \(escaped(label))" }
+        var verdict = "<b>\(escaped(prediction))</b>"
+        if let confidence { verdict += " <span>\(NumberText.percent(confidence, 1))</span>" }
+        if let label, !isRight { verdict += "<span class=\"truth\">truth \(escaped(label))</span>" }
         return "<div class=\"sample\(isRight ? "" : " wrong")\">"
             + "<img src=\"\(picture.dataAddress)\" alt=\"\(escaped(label ?? prediction))\">"
             + "\(verdict)</div>"

@@ -11,13 +11,15 @@ extension TrainingReport {
         /// The class that the model chose.
         public var prediction: String
         /// The probability that the model gave its choice, 0 … 1.
-        public var confidence: Double
+        ///
+        /// `nil` for a model whose results are no probabilities.
+        public var confidence: Double?
 
         /// True unless the model is known to be wrong.
         public var isRight: Bool { label == nil || label == prediction }
 
         /// Puts a picture and a prediction together.
-        public init(picture: Picture, label: String?, prediction: String, confidence: Double) {
+        public init(picture: Picture, label: String?, prediction: String, confidence: Double?) {
             (self.picture, self.label) = (picture, label)
             (self.prediction, self.confidence) = (prediction, confidence)
         }
@@ -30,7 +32,7 @@ extension TrainingReport {
         /// - Precondition: there are as many pixels as the shape says, and at least one.
         public init(
             pixels: [UInt8], imageShape: [Int], brightest: UInt8 = 255, label: String?,
-            prediction: String, confidence: Double
+            prediction: String, confidence: Double?
         ) {
             let scaled =
                 brightest == 255

@@ -1,3 +1,4 @@
+import Foundation
 import Martlet
 
 /// What a training run came to, for a page that a person reads.
@@ -21,6 +22,26 @@ public struct TrainingReport: Sendable {
         /// Collects a row of the table.
         public init(name: String, reported: String, ours: String, remark: String = "") {
             (self.name, self.reported, self.ours, self.remark) = (name, reported, ours, remark)
+        }
+
+        /// `ours` less `reported`, with a sign and the reported number's decimals.
+        ///
+        /// `nil` unless both are numbers of one unit.
+        public var difference: String? {
+            func split(_ text: String) -> (digits: Substring, unit: Substring) {
+                let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }
+                return (digits, text[digits.endIndex...])
+            }
+            let (source, own) = (split(reported), split(ours))
+            guard source.unit == own.unit, let from = Double(source.digits),
+                let to = Double(own.digits)
+            else { return nil }
+            let decimals = source.digits.firstIndex(of: ".").map {
+                source.digits.distance(from: $0, to: source.digits.endIndex) - 1
+            }
+            let text = String(format: "%+.\(decimals ?? 0)f", to - from)
+            let isZero = !text.contains { ("1"..."9").contains($0) }
+            return isZero ? String(text.dropFirst()) : text.replacingOccurrences(of: "-", with: "−")
         }
     }
 

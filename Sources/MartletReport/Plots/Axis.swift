@@ -49,14 +49,17 @@ package struct Axis: Sendable {
 
     /// A tick's value as text; all ticks get the same number of decimals.
     package func label(_ tick: Double) -> String {
-        guard scale == .linear else { return String(format: "%g", tick) }
+        guard scale == .linear else {
+            let isSmall = low < 0.999e-3
+            return Self.shortened(String(format: isSmall ? "%.0e" : "%g", tick))
+        }
         let largest = max(abs(low), abs(high))
         if largest >= 1e6 || largest < 1e-4 {
             return tick == 0 ? "0" : Self.shortened(String(format: "%.3g", tick))
         }
         let decimals = max(0, -Int(floor(log10(step) + 1e-9)))
-        return decimals == 0 && largest >= 10_000
-            ? NumberText.grouped(Int(tick)) : String(format: "%.\(decimals)f", tick)
+        return decimals == 0 && largest >= 1000
+            ? Int(tick).grouped : String(format: "%.\(decimals)f", tick)
     }
 
     /// A power of ten without the sign and zeros that C writes, `2e6`.
@@ -104,7 +107,7 @@ package struct Axis: Sendable {
     ) -> (low: Double, high: Double, ticks: [Double]) {
         let from = floor(log10(smallest) + 1e-9)
         let to = max(ceil(log10(largest) - 1e-9), from + 1)
-        let every = max(1, Int((to - from) / 6))
+        let every = max(1, Int(((to - from) / 6).rounded(.up)))
         let exponents = stride(from: Int(from), through: Int(to), by: every)
         let factors: [Double] = to - from < 2 ? [1, 2, 5] : [1]
         let ticks = exponents.flatMap { exponent in

@@ -12,7 +12,8 @@ extension ConfusionMatrix {
         let widest = classNames.map { StrokeFont.width($0, size: size) }.max() ?? 0
         let isTurned = widest > cell * Double(every) - 4
         let left = 44 + min(160, widest)
-        let top = (showsTitle ? 62.0 : 28) + (isTurned ? min(160, widest) : size)
+        // Letters of a page may be wider than those of the pixels.
+        let top = (showsTitle ? 62.0 : 28) + (isTurned ? min(160, widest) * 1.15 : size)
         let side = cell * Double(count)
         var drawing = Drawing(title: title, width: left + side + 20, height: top + side + 20)
         if showsTitle { drawing.text(title, 16, 27, size: 16, .ink, isBold: true) }
@@ -40,15 +41,28 @@ extension ConfusionMatrix {
         return drawing
     }
 
+    /// How strongly a cell is coloured, 0 … 1, by its share of the row.
+    ///
+    /// Mistakes go by the root of the share, so that few among many are still seen. The numbers in
+    /// the cells can be read on every strength, on light and on dark ground.
+    package static func strength(of share: Double, isRight: Bool) -> Double {
+        isRight ? 0.14 + 0.36 * share : 0.07 + 0.5 * share.squareRoot()
+    }
+
     private func add(
         _ number: Int, _ truth: Int, _ prediction: Int, at corner: DrawingPoint, _ cell: Double,
         to drawing: inout Drawing
     ) {
         let gap = cell >= 18 ? 2.0 : 0.5
+        // Small cells have no numbers to be read, and need more colour to be seen.
+        let boost = cell >= 18 ? 1.0 : 1.8
         let share = Double(number) / Double(max(1, counts[truth].reduce(0, +)))
         let colour: PlotColour =
             number == 0
-            ? .line : truth == prediction ? .right(0.12 + 0.5 * share) : .wrong(0.2 + 0.6 * share)
+            ? .line
+            : truth == prediction
+                ? .right(Self.strength(of: share, isRight: true) * boost)
+                : .wrong(Self.strength(of: share, isRight: false) * boost)
         let hint = "\(number) × \(classNames[truth]) taken for \(classNames[prediction])"
         if number > 0 || cell >= 18 {
             drawing.shapes.append(

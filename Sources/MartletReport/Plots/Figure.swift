@@ -17,9 +17,10 @@ public struct Figure: Sendable {
         var drawing = Drawing(
             title: plots.map(\.title).joined(separator: ", "), width: width,
             height: max(1, height))
+        let margin = plots.map(\.leftMargin).max() ?? 0
         for (index, plot) in plots.enumerated() {
             drawing.add(
-                plot.drawing(width: width, height: plotHeight), x: 0,
+                plot.drawing(width: width, height: plotHeight, margin: margin), x: 0,
                 y: Double(index) * (plotHeight + gap))
         }
         self.drawing = drawing

@@ -18,15 +18,24 @@ extension History {
         _ metric: String, title: String? = nil, validationName name: String = "test"
     ) -> Plot {
         let isShare = metric.lowercased().contains("accuracy")
+        let series = curves(
+            "train", name, { $0.metrics[metric] }, { $0.validationMetrics[metric] })
+        // Near the bottom a share is seen against zero, near the top against one.
+        let isLow = series.contains { $0.points.contains { $0.y < 0.3 } }
         return Plot(
-            title: title ?? metric,
-            series: curves("train", name, { $0.metrics[metric] }, { $0.validationMetrics[metric] }),
-            include: isShare ? [1] : [], format: isShare ? .percent : .number)
+            title: title ?? metric, series: series,
+            include: isShare ? (isLow ? [0, 1] : [1]) : [], format: isShare ? .percent : .number)
     }
 
     /// Loss above accuracy, the training data in blue and the test data in orange.
-    public func figure(validationName name: String = "test") -> Figure {
-        var plots = [lossPlot(validationName: name)]
+    ///
+    /// - Parameters:
+    ///   - lossTitle: what the loss is called over its curve.
+    ///   - name: what the validation data is called in the legend.
+    public func figure(
+        lossTitle: String = "Cross Entropy Loss", validationName name: String = "test"
+    ) -> Figure {
+        var plots = [lossPlot(title: lossTitle, validationName: name)]
         if epochs.contains(where: { $0["accuracy"] != nil || $0["val_accuracy"] != nil }) {
             plots.append(
                 metricPlot(
@@ -46,13 +55,16 @@ extension History {
     }
 
     /// The learning rate of each epoch's last step.
+    ///
+    /// The axis is logarithmic when the rate keeps falling to small parts of its largest value, and
+    /// linear when it is small for the last few epochs only.
     public func learningRatePlot(title: String = "Learning rate") -> Plot {
         let points = epochs.map { PlotPoint(Double($0.number), $0.learningRate) }
-        let rates = points.map(\.y).filter { $0 > 0 }
-        let spread = (rates.max() ?? 1) / (rates.min() ?? 1)
+        let rates = points.map(\.y).filter { $0 > 0 }.sorted()
+        let spread = rates.isEmpty ? 1 : (rates.last ?? 1) / rates[rates.count / 8]
         return Plot(
             title: title, series: [PlotSeries(name: "learning rate", points: points)],
-            scale: spread > 50 ? .logarithmic : .linear)
+            include: spread > 50 ? [] : [0], scale: spread > 50 ? .logarithmic : .linear)
     }
 
     private func curves(

@@ -1,17 +1,26 @@
 import Foundation
 
 extension Plot {
+    /// What the numbers of the vertical axis need at the left.
+    package var leftMargin: Double {
+        let ys = verticalAxis
+        let widest = ys.ticks.map { StrokeFont.width(label($0, on: ys), size: 13) }.max() ?? 0
+        return max(48, widest + 32)
+    }
+
     /// The plot as a drawing; title and legend may be left to the place where the drawing goes.
+    ///
+    /// - Parameter margin: at least this much room at the left, so that plots below each other line
+    ///   up.
     package func drawing(
-        width: Double = 640, height: Double = 340, showsTitle: Bool = true
+        width: Double = 640, height: Double = 340, showsTitle: Bool = true, margin: Double = 0
     ) -> Drawing {
         var drawing = Drawing(title: title, width: width, height: height)
         if showsTitle { drawing.text(title, 16, 27, size: 16, .ink, isBold: true) }
         let (xs, ys) = (horizontalAxis, verticalAxis)
         let labels = ys.ticks.map { label($0, on: ys) }
-        let widest = labels.map { StrokeFont.width($0, size: 13) }.max() ?? 0
         let frame = Frame(
-            left: max(48, widest + 32), right: width - 20, top: showsTitle ? 48 : 12,
+            left: max(margin, leftMargin), right: width - 20, top: showsTitle ? 48 : 12,
             bottom: height - 50)
         if showsTitle { addLegend(to: &drawing, right: frame.right, y: 22) }
         for (tick, label) in zip(ys.ticks, labels) {

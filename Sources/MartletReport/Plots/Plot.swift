@@ -90,7 +90,19 @@ public struct Plot: Sendable, Hashable {
     /// A value as a hint shows it.
     func exact(_ value: Double) -> String {
         format == .percent
-            ? String(format: "%.2f%%", value * 100) : String(format: "%.4g", value)
+            ? NumberText.percent(value) : String(format: "%.4g", value)
+    }
+
+    /// The last value of a curve as a legend shows it, also when it is no number.
+    func lastText(_ line: PlotSeries) -> String? {
+        guard let value = line.points.last?.y else { return nil }
+        if !value.isFinite || format == .percent || abs(value) < 0.001 {
+            return value.isFinite ? exact(value) : NumberText.loss(value)
+        }
+        if abs(value) < 10 { return String(format: "%.4f", value) }
+        return abs(value) < 1000
+            ? String(format: "%.1f", value)
+            : value < 1e15 ? Int(value.rounded()).grouped : exact(value)
     }
 
     /// The parts of a curve between values that cannot be shown.

@@ -23,12 +23,12 @@ public enum PlotColour: Sendable, Hashable {
 public struct PlotTheme: Sendable, Hashable {
     /// Dark on white, for paper and light pages.
     public static let light = PlotTheme(
-        ground: 0xFFFFFF, ink: 0x1F2328, soft: 0x5F6773, line: 0xE2E0DB,
-        series: [0x1668B8, 0xE07B1A, 0x2E8B57, 0x7A5AA8], wrong: 0xC93C28)
+        ground: 0xFFFFFF, ink: 0x1F2328, soft: 0x5B6470, line: 0xE4E2DD,
+        series: [0x1668B8, 0xD9730F, 0x2E8B57, 0x7A5AA8], wrong: 0xC03522)
     /// Light on nearly black.
     public static let dark = PlotTheme(
-        ground: 0x1D2125, ink: 0xE8E6E1, soft: 0x9AA3AD, line: 0x343A40,
-        series: [0x62AEF7, 0xF5A65B, 0x6CC48F, 0xB49AE0], wrong: 0xF06E5A)
+        ground: 0x1C2024, ink: 0xE8E6E1, soft: 0xA0A8B1, line: 0x33393F,
+        series: [0x62AEF7, 0xF5A65B, 0x6CC48F, 0xB49AE0], wrong: 0xF4806E)
 
     let ground: UInt32
     let ink: UInt32

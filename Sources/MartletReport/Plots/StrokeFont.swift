@@ -2,7 +2,8 @@ import Foundation
 
 /// Letters of even lines for drawings that become pixels, at any size.
 ///
-/// Knows the printable characters of ASCII and a few signs; another character is a box.
+/// Knows the printable characters of ASCII and a few signs. Letters with marks lose them, a few more
+/// signs have a stand-in, and another character is a box.
 package enum StrokeFont {
     /// The part of the size that a capital letter is high.
     private static let capital = 0.72
@@ -19,7 +20,7 @@ package enum StrokeFont {
 
     /// The length of a line of text in pixels.
     package static func width(_ text: String, size: Double) -> Double {
-        let units = text.reduce(0.0) { $0 + glyph($1).width + gap }
+        let units = glyphs(of: text).reduce(0.0) { $0 + $1.width + gap }
         return max(0, units - gap) * size * capital / capitalUnits
     }
 
@@ -37,8 +38,7 @@ package enum StrokeFont {
             }
         var x = shift
         var strokes: [[DrawingPoint]] = []
-        for character in text {
-            let glyph = glyph(character)
+        for glyph in glyphs(of: text) {
             for stroke in glyph.strokes {
                 strokes.append(
                     stroke.map { point in
@@ -53,7 +53,19 @@ package enum StrokeFont {
         return strokes
     }
 
-    private static func glyph(_ character: Character) -> Glyph { glyphs[character] ?? box }
+    private static func glyphs(of text: String) -> [Glyph] {
+        text.flatMap { character -> [Glyph] in
+            if let glyph = glyphs[character] { return [glyph] }
+            let plain =
+                standIns[character]
+                ?? String(character).folding(options: .diacriticInsensitive, locale: nil)
+            return plain.map { glyphs[$0] ?? box }
+        }
+    }
+
+    private static let standIns: [Character: String] = [
+        "−": "-", "…": "...", "’": "'", "‘": "'", "“": "\"", "”": "\"", "→": "->", "\u{A0}": " ",
+    ]
 
     private static let box = Glyph(
         width: 4, strokes: [polygon([0, 0, 4, 0, 4, 6, 0, 6, 0, 0])])

@@ -36,8 +36,8 @@ public struct BarProgress: ProgressRenderer {
         var line = ProgressPieces()
         line.add(head(step.epoch), rank: 1, tone: .heading)
         line.bar = (1, Double(step.step) / Double(max(1, plan.stepsPerEpoch)))
-        let total = NumberText.grouped(plan.stepsPerEpoch)
-        let done = NumberText.grouped(step.step)
+        let total = plan.stepsPerEpoch.grouped
+        let done = step.step.grouped
         line.add(
             String(repeating: " ", count: max(0, total.count - done.count)) + "\(done)/\(total)",
             rank: 6)

@@ -1,4 +1,5 @@
 import Foundation
+import Martlet
 
 /// Numbers as people read them, and as other programs write them.
 package enum NumberText {
@@ -18,18 +19,12 @@ package enum NumberText {
     /// A metric by its name: accuracies as percentages, others like a loss.
     package static func metric(_ name: String, _ value: Double) -> String {
         guard value.isFinite, name.lowercased().contains("accuracy") else { return loss(value) }
-        return String(format: "%.2f%%", value * 100)
+        return percent(value)
     }
 
-    /// A whole number with commas, `60,000`.
-    package static func grouped(_ value: Int) -> String {
-        var digits = String(value.magnitude)
-        var groups: [Substring] = []
-        while digits.count > 3 {
-            groups.insert(digits.suffix(3), at: 0)
-            digits = String(digits.dropLast(3))
-        }
-        return (value < 0 ? "-" : "") + ([Substring(digits)] + groups).joined(separator: ",")
+    /// A share 0 … 1 as readers see it, `97.50%`.
+    package static func percent(_ share: Double, _ digits: Int = 2) -> String {
+        notFinite(share) ?? String(format: "%.\(digits)f%%", share * 100)
     }
 
     /// Minutes and seconds, `1:23`, with hours when there are some, `1:02:03`.
@@ -49,10 +44,19 @@ package enum NumberText {
         return seconds < 59.5 ? String(format: "%.0f s", seconds) : clock(seconds.rounded())
     }
 
+    /// A time that passed, with its units: `8.3 s`, `4 min 10 s`, `2 h 5 min`.
+    package static func words(seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "?" }
+        if seconds < 59.95 { return String(format: "%.1f s", seconds) }
+        let whole = Int(seconds.rounded())
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+
     /// A rate: whole numbers from 10 on, otherwise one decimal.
     package static func rate(_ value: Double) -> String {
         guard value.isFinite, value < 1e15 else { return "?" }
-        return value < 9.95 ? String(format: "%.1f", value) : grouped(Int(value.rounded()))
+        return value < 9.95 ? String(format: "%.1f", value) : Int(value.rounded()).grouped
     }
 
     /// The columns that text takes on a terminal; Chinese, Japanese and Korean characters take two.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What progress may do to the place where it is shown.
 public struct ProgressSettings: Sendable, Hashable {
     /// True when a line may be written over by the next.
@@ -31,38 +29,31 @@ public struct ProgressSettings: Sendable, Hashable {
     /// - Parameters:
     ///   - isTerminal: whether progress goes to a terminal.
     ///   - terminalColumns: the terminal's width where it tells one.
-    ///   - environment: `TERM`, `NO_COLOR`, `CLICOLOR_FORCE`, `FORCE_COLOR`, `COLUMNS` and the
-    ///     locale's variables are looked at.
+    ///   - environment: the variables that `TerminalStyle` looks at too.
     public init(
         mode: ProgressMode, isTerminal: Bool, terminalColumns: Int?,
         environment: [String: String], stepsPerLine: Int? = nil
     ) {
-        func isSet(_ name: String) -> Bool { !(environment[name] ?? "").isEmpty }
-        let isDumb = environment["TERM"] == "dumb"
-        let forcesColour =
-            (isSet("CLICOLOR_FORCE") && environment["CLICOLOR_FORCE"] != "0")
-            || (isSet("FORCE_COLOR") && environment["FORCE_COLOR"] != "0")
-        let live = !isDumb && (mode == .bar || (mode == .auto && isTerminal))
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].first(where: isSet).flatMap { environment[$0] }
-        let encoding = (locale ?? "").uppercased()
         self.init(
-            isLive: live,
-            columns: terminalColumns ?? (live ? Int(environment["COLUMNS"] ?? "") ?? 80 : nil),
-            usesColour: !isSet("NO_COLOR") && !isDumb && (isTerminal || forcesColour),
-            usesUnicode: encoding.hasSuffix("UTF-8") || encoding.hasSuffix("UTF8"),
-            stepsPerLine: stepsPerLine)
+            mode,
+            TerminalFacts(
+                environment: environment, isTerminal: isTerminal, columns: terminalColumns),
+            stepsPerLine)
     }
 
     /// What fits standard error as it is now.
     public static func standardError(
         mode: ProgressMode, stepsPerLine: Int? = nil
     ) -> ProgressSettings {
-        let isTerminal = isatty(STDERR_FILENO) == 1
-        var size = winsize()
-        let told =
-            isTerminal && ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        return ProgressSettings(
-            mode: mode, isTerminal: isTerminal, terminalColumns: told ? Int(size.ws_col) : nil,
-            environment: ProcessInfo.processInfo.environment, stepsPerLine: stepsPerLine)
+        ProgressSettings(mode, TerminalFacts(descriptor: 2), stepsPerLine)
+    }
+
+    private init(_ mode: ProgressMode, _ facts: TerminalFacts, _ stepsPerLine: Int?) {
+        let isLive = !facts.isDumb && (mode == .bar || (mode == .auto && facts.isTerminal))
+        self.init(
+            isLive: isLive,
+            columns: isLive || facts.isTerminal ? facts.columns ?? (isLive ? 80 : nil) : nil,
+            usesColour: facts.allowsColour, usesUnicode: facts.usesUnicode,
+            stepsPerLine: stepsPerLine)
     }
 }

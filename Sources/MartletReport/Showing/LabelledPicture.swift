@@ -19,12 +19,17 @@ public struct LabelledPicture: Hashable, Sendable {
     public var picture: Picture
     /// A short text, such as the name of a class.
     public var caption: String
+    /// A second line below the caption, such as the true class of a mistake.
+    public var detail: String
     /// Whether a prediction was right; nil where nothing was predicted.
     public var isRight: Bool?
 
     /// Collects the parts.
-    public init(_ picture: Picture, caption: String = "", isRight: Bool? = nil) {
-        (self.picture, self.caption, self.isRight) = (picture, caption, isRight)
+    public init(
+        _ picture: Picture, caption: String = "", detail: String = "", isRight: Bool? = nil
+    ) {
+        (self.picture, self.caption, self.detail) = (picture, caption, detail)
+        self.isRight = isRight
     }
 
     /// A picture with a prediction: `cat` when it is right, `dog (cat)` for a cat taken for a dog.

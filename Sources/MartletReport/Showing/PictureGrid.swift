@@ -8,8 +8,8 @@ import MartletFormats
 ///     try grid.picture.write(to: URL(fileURLWithPath: "samples.png"))
 ///
 /// Small pictures are enlarged by a whole factor, so that their pixels stay sharp squares; pictures
-/// with a side above 256 pixels are made smaller. Captions are green for right predictions and red
-/// for wrong ones; a caption that is too long ends in "..".
+/// with a side above 256 pixels are made smaller. Captions are blue for right predictions and red for
+/// wrong ones; a caption that is too long ends in "..".
 public struct PictureGrid: Sendable {
     /// The pictures, row by row.
     public var pictures: [LabelledPicture]
@@ -25,7 +25,7 @@ public struct PictureGrid: Sendable {
     /// - Parameters:
     ///   - columns: pictures in a row, at least 1.
     ///   - scale: the factor by which pictures are enlarged; nil for one that makes the largest about
-    ///     84 pixels long.
+    ///     96 pixels long.
     public init(
         _ pictures: [LabelledPicture], columns: Int = 10, map: GreyMap = .grey, scale: Int? = nil
     ) {
@@ -39,8 +39,8 @@ public struct PictureGrid: Sendable {
             labelled.picture = Self.limited(labelled.picture)
             return labelled
         }
-        let longest = self.pictures.map { max($0.picture.width, $0.picture.height) }.max() ?? 84
-        self.scale = scale ?? max(1, 84 / longest)
+        let longest = self.pictures.map { max($0.picture.width, $0.picture.height) }.max() ?? 96
+        self.scale = scale ?? max(1, 96 / longest)
     }
 
     private static let longestSide = 256
@@ -53,46 +53,67 @@ public struct PictureGrid: Sendable {
             height: max(1, picture.height * longestSide / side))
     }
 
-    private static let gap = 8
-    private static let letter = 2
-    private static let ink: Canvas.Colour = (34, 34, 34)
-    private static let right: Canvas.Colour = (17, 122, 51)
-    private static let wrong: Canvas.Colour = (196, 30, 30)
+    private static let gap = 8.0
+    private static let letter = 16.0
+    private static let line = 21.0
 
     /// The whole grid on white; one white pixel when there are no pictures.
     public var picture: Picture {
-        guard !pictures.isEmpty else { return Picture(width: 1, height: 1, filledWith: [255]) }
+        pictures.isEmpty
+            ? Picture(width: 1, height: 1, filledWith: [255])
+            : Raster.picture(drawing, theme: .light, scale: 1)
+    }
+
+    /// Pictures and captions in pixels of the result.
+    private var drawing: Drawing {
         let gap = Self.gap
         let across = min(columns, pictures.count)
         let down = (pictures.count + across - 1) / across
-        let inner = pictures.map(\.picture.width).max().map { $0 * scale } ?? 1
-        let tall = pictures.map(\.picture.height).max().map { $0 * scale } ?? 1
-        let longest = pictures.map { BitmapFont.width($0.caption) * Self.letter }.max() ?? 0
+        let inner = Double((pictures.map(\.picture.width).max() ?? 1) * scale)
+        let tall = Double((pictures.map(\.picture.height).max() ?? 1) * scale)
+        let longest =
+            pictures.flatMap { [$0.caption, $0.detail] }
+            .map { StrokeFont.width($0, size: Self.letter).rounded(.up) }.max() ?? 0
         let cell = max(inner, min(longest, 2 * inner))
-        let line = longest == 0 ? 0 : BitmapFont.height * Self.letter + 4
-        var canvas = Canvas(
-            width: gap + across * (cell + gap), height: gap + down * (tall + line + gap),
-            (255, 255, 255))
+        let lines =
+            pictures.contains { !$0.detail.isEmpty }
+            ? 2.0 : pictures.contains { !$0.caption.isEmpty } ? 1 : 0
+        let text = lines == 0 ? 0 : lines * Self.line + 3
+        var drawing = Drawing(
+            title: "pictures", width: gap + Double(across) * (cell + gap),
+            height: gap + Double(down) * (tall + text + gap))
         for (number, labelled) in pictures.enumerated() {
-            let left = gap + number % across * (cell + gap)
-            let top = gap + number / across * (tall + line + gap)
+            let left = gap + Double(number % across) * (cell + gap)
+            let top = gap + Double(number / across) * (tall + text + gap)
             let shown = map(labelled.picture)
-            canvas.draw(
-                shown, x: left + (cell - shown.width * scale) / 2,
-                y: top + (tall - shown.height * scale) / 2, scale: scale)
-            let text = Self.shortened(labelled.caption, to: cell)
-            canvas.write(
-                text, x: left + (cell - BitmapFont.width(text) * Self.letter) / 2,
-                y: top + tall + 4, scale: Self.letter,
-                labelled.isRight.map { $0 ? Self.right : Self.wrong } ?? Self.ink)
+            let width = Double(shown.width * scale)
+            let height = Double(shown.height * scale)
+            drawing.shapes.append(
+                .picture(
+                    shown,
+                    DrawingPoint(
+                        left + ((cell - width) / 2).rounded(.down),
+                        top + ((tall - height) / 2).rounded(.down)),
+                    width: width, height: height))
+            let colour: PlotColour = labelled.isRight.map { $0 ? .right(1) : .wrong(1) } ?? .ink
+            for (row, (words, colour)) in [
+                (labelled.caption, colour), (labelled.detail, .soft),
+            ].enumerated() where !words.isEmpty {
+                drawing.text(
+                    Self.shortened(words, to: cell), left + cell / 2,
+                    top + tall + 18 + Double(row) * Self.line, size: Self.letter, anchor: .middle,
+                    colour)
+            }
         }
-        return canvas.picture
+        return drawing
     }
 
-    private static func shortened(_ text: String, to width: Int) -> String {
-        if BitmapFont.width(text) * letter <= width { return text }
+    private static func shortened(_ text: String, to width: Double) -> String {
+        if StrokeFont.width(text, size: letter) <= width { return text }
         var text = text
-        while !text.isEmpty && BitmapFont.width(text + "..") * letter > width { text.removeLast() }
+        while !text.isEmpty && StrokeFont.width(text + "..", size: letter) > width {
+            text.removeLast()
+        }
         return text.isEmpty ? "" : text + ".."
     }
 

@@ -26,38 +26,35 @@ public struct TerminalStyle: Hashable, Sendable {
     /// 80 columns of ASCII.
     public static let plain = TerminalStyle(usesUnicode: false)
 
-    /// The style that environment variables ask for.
-    ///
-    /// Colours need a terminal (or `CLICOLOR_FORCE`), no `NO_COLOR`, and a `TERM` other than `dumb`;
-    /// `COLORTERM` says whether there are 24 bits. Unicode needs UTF-8 in the first of `LC_ALL`,
-    /// `LC_CTYPE` and `LANG` that is set.
+    /// The style that environment variables ask for; `COLORTERM` and `TERM` say how many colours.
     ///
     /// - Parameters:
     ///   - isTerminal: whether the output goes to a terminal.
     ///   - columns: the terminal's own answer, or nil; then `COLUMNS` counts, or 80.
-    /// - Source: no-color.org; bixense.com/clicolors.
     public init(environment: [String: String], isTerminal: Bool, columns: Int?) {
-        func value(_ name: String) -> String? {
-            environment[name].flatMap { $0.isEmpty ? nil : $0 }
-        }
-        let term = value("TERM") ?? ""
-        let depth = value("COLORTERM")?.lowercased()
-        let isForced = value("CLICOLOR_FORCE").map { $0 != "0" } ?? false
+        self.init(
+            TerminalFacts(environment: environment, isTerminal: isTerminal, columns: columns))
+    }
+
+    private init(_ facts: TerminalFacts) {
+        let depth = facts["COLORTERM"]?.lowercased()
         let colours: Colours
-        if value("NO_COLOR") != nil || !(isTerminal || isForced) || term == "dumb" {
+        if !facts.allowsColour {
             colours = .none
         } else if depth == "truecolor" || depth == "24bit" {
             colours = .full
-        } else if term.contains("256color") || depth != nil || isForced {
+        } else if facts["TERM"]?.contains("256color") == true || depth != nil || facts.forcesColour
+        {
             colours = .palette
         } else {
             colours = .none
         }
-        let locale = (value("LC_ALL") ?? value("LC_CTYPE") ?? value("LANG") ?? "").lowercased()
         self.init(
-            columns: columns.flatMap { $0 > 0 ? $0 : nil }
-                ?? value("COLUMNS").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? 80,
-            colours: colours,
-            usesUnicode: locale.contains("utf-8") || locale.contains("utf8"))
+            columns: facts.columns ?? 80, colours: colours, usesUnicode: facts.usesUnicode)
+    }
+
+    /// The style of the terminal behind a file descriptor, standard output unless told otherwise.
+    public static func current(descriptor: Int32 = 1) -> TerminalStyle {
+        TerminalStyle(TerminalFacts(descriptor: descriptor))
     }
 }

@@ -22,7 +22,10 @@ public final class GRU: Layer {
     /// Makes a layer.
     ///
     /// - Parameters:
+    ///   - units: The size of the state.
     ///   - levels: How many such layers stand one on the other.
+    ///   - returnsSequences: Whether the result holds every step or the last one alone.
+    ///   - usesBias: Whether numbers of their own are added.
     ///   - inputUnits: An assertion about the size of the input, which is otherwise inferred.
     public init(
         _ units: Int, levels: Int = 1, returnsSequences: Bool = false, usesBias: Bool = true,

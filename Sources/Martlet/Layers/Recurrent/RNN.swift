@@ -27,7 +27,11 @@ public final class RNN: Layer {
     /// Makes a layer.
     ///
     /// - Parameters:
+    ///   - units: The size of the state.
     ///   - levels: How many such layers stand one on the other.
+    ///   - nonlinearity: The function that bounds the state.
+    ///   - returnsSequences: Whether the result holds every step or the last one alone.
+    ///   - usesBias: Whether numbers of their own are added.
     ///   - inputUnits: An assertion about the size of the input, which is otherwise inferred.
     public init(
         _ units: Int, levels: Int = 1, nonlinearity: Nonlinearity = .tanh,

@@ -3,24 +3,25 @@ import Foundation
 import Martlet
 
 /// What the machine can do, measured.
-struct Machine {
-    var processor: String
-    var threads: Int
-    var instructionSet: String
+package struct Machine: Sendable {
+    package var processor: String
+    package var threads: Int
+    package var instructionSet: String
     /// 10^9 floating-point operations a second on registers, all threads.
-    var arithmetic: Double
+    package var arithmetic: Double
     /// 10^9 bytes a second between the processor and memory, all threads.
-    var bandwidth: Double
+    package var bandwidth: Double
 
     /// Measures for about a second.
-    static func measured(threads: Int) -> Machine {
+    package static func measured(threads: Int) -> Machine {
         Machine(
             processor: processorName(), threads: threads,
             instructionSet: String(cString: ck_instruction_set()),
             arithmetic: ck_measure_arithmetic(0.4), bandwidth: ck_measure_bandwidth(128 << 20, 0.4))
     }
 
-    var line: String {
+    /// The machine in a line.
+    package var line: String {
         String(
             format: "machine    %@, %d threads, %@: %.0f GFLOP/s, %.1f GB/s", processor, threads,
             instructionSet, arithmetic, bandwidth)
