@@ -20,9 +20,9 @@ struct Workload: Sendable {
     var batch: Int
     /// How many pictures both sides have in memory.
     var exampleCount = 2048
-    /// Left out of a run that does not name its workloads.
+    /// Steps take seconds: fewer turns, and PyTorch alone beside ours unless peers are named.
     var isLong = false
-    /// The part of a turn's time that this workload gets, for steps that take long.
+    /// How many losses are compared before the turns.
     var comparedSteps = 20
 
     /// The outputs of one picture.

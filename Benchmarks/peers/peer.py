@@ -14,8 +14,10 @@ It prints "ready NAME VERSION" and answers each line of standard input with one 
 A command that the framework cannot do is answered by "cannot REASON".
 """
 import argparse
+import ctypes
 import importlib
 import os
+import signal
 import sys
 import time
 
@@ -87,8 +89,16 @@ class Session:
         return f"{count} {spent:.9f}"
 
 
+def end_with_parent():
+    """Ends this process when its parent does, also while it is stopped; Linux only."""
+    if sys.platform == "linux":
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+
+
 def main():
     options = parse()
+    end_with_parent()
     os.environ.setdefault("OMP_NUM_THREADS", str(options.threads))
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     from workload import Workload

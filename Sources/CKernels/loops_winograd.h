@@ -89,9 +89,10 @@ static void CK_NAME(winograd_image_gradient)(
                 CK_LANES second = CK_NAME(read_lanes)(x + (4 + j) * apart);
                 CK_LANES third = CK_NAME(read_lanes)(x + (8 + j) * apart);
                 CK_LANES fourth = CK_NAME(read_lanes)(x + (12 + j) * apart);
-                row[j] = i == 0 ? first
-                    : i == 1 ? second - third + fourth
-                    : i == 2 ? second + third - first : -fourth;
+                row[j] = -fourth;
+                if (i == 0) row[j] = first;
+                if (i == 1) row[j] = second - third + fourth;
+                if (i == 2) row[j] = second + third - first;
             }
             float *const *p = pixels + 4 * i;
             const CK_LANES sums[4] = {

@@ -146,7 +146,7 @@ static void backward(void *context, int64_t first_image, int64_t last_image) {
 }
 
 static double work(const ck_pool *pool) {
-    return (double)(pool->images * pool->output_size[0] * pool->output_size[1] * pool->channels
+    return 4 * (double)(pool->images * pool->output_size[0] * pool->output_size[1] * pool->channels
         * pool->kernel[0] * pool->kernel[1]);
 }
 

@@ -43,12 +43,14 @@ void ck_limit_threads(int threads) {
 
 int ck_thread_count(void) { return atomic_load(&pool_threads); }
 
-int ck_thread_number(void) {
-    ck_thread_number_entry number =
-        atomic_load_explicit(&pool_thread_number, memory_order_relaxed);
-    int found = number == NULL ? 0 : number();
-    return found < 0 ? 0 : found;
+int ck_allowed_threads(void) {
+    return (int)ck_min(atomic_load_explicit(&pool_threads, memory_order_relaxed), thread_limit);
 }
+
+// Within the team that runs a body: 0 outside of one, whatever region of the pool's owner this is.
+static _Thread_local int number_in_team;
+
+int ck_thread_number(void) { return number_in_team; }
 
 typedef struct {
     ck_body body;
@@ -56,6 +58,7 @@ typedef struct {
     int64_t items;
     int threads, pieces;
     _Atomic uint64_t claimed;   // one bit per piece
+    _Atomic int arrived;        // threads so far, where the pool has no numbers
 } ck_team;
 
 static void run_piece(ck_team *team, int piece) {
@@ -72,28 +75,41 @@ static void run_piece(ck_team *team, int piece) {
 // that runs fewer threads than asked for still does everything.
 static void run_pieces(void *argument) {
     ck_team *team = argument;
-    int thread = ck_thread_number() % team->threads;
+    ck_thread_number_entry number =
+        atomic_load_explicit(&pool_thread_number, memory_order_relaxed);
+    int found = number != NULL ? number() : atomic_fetch_add(&team->arrived, 1);
+    int thread = (found < 0 ? 0 : found) % team->threads, before = number_in_team;
+    number_in_team = thread;
     int first = team->pieces * thread / team->threads;
     int end = team->pieces * (thread + 1) / team->threads;
     for (int piece = first; piece < end; piece++) run_piece(team, piece);
     for (int step = 1; step <= team->pieces - (end - first); step++) {
         run_piece(team, (first - step + team->pieces) % team->pieces);
     }
+    number_in_team = before;
 }
 
 void ck_parallel_for(int64_t items, double work, ck_body body, void *context) {
+    ck_parallel_for_at_most(MAX_PIECES, items, work, body, context);
+}
+
+void ck_parallel_for_at_most(
+    int64_t most, int64_t items, double work, ck_body body, void *context) {
     if (items <= 0) return;
     ck_parallel_entry entry = atomic_load_explicit(&pool_entry, memory_order_relaxed);
     int64_t threads = atomic_load_explicit(&pool_threads, memory_order_relaxed);
-    threads = ck_min(ck_min(ck_min(threads, thread_limit), MAX_PIECES), items);
+    threads = ck_min(ck_min(ck_min(threads, thread_limit), ck_min(most, MAX_PIECES)), items);
     if (work < work_per_thread * (double)threads) threads = (int64_t)(work / work_per_thread);
     if (entry == NULL || threads < 2) {
+        int before = number_in_team;
+        number_in_team = 0;
         body(context, 0, items);
+        number_in_team = before;
         return;
     }
     int64_t pieces = ck_min(ck_min(threads * PIECES_PER_THREAD, MAX_PIECES), items);
     if (work < work_per_piece * (double)pieces) pieces = (int64_t)(work / work_per_piece);
     pieces = ck_max(pieces, threads);
-    ck_team team = {body, context, items, (int)threads, (int)pieces, 0};
+    ck_team team = {body, context, items, (int)threads, (int)pieces, 0, 0};
     entry(run_pieces, &team, (unsigned)threads, 0);
 }

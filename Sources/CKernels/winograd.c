@@ -187,7 +187,7 @@ static void forward(void *context, int64_t first, int64_t last) {
 // Zeros, U and every thread's own.
 int64_t ck_winograd_scratch(const ck_convolution *shape) {
     ck_winograd_job j = ck_winograd_job_of(shape);
-    return 4 * (ck_pixel_floats(shape) + ck_weight_floats(shape) + ck_thread_count() * own_floats(&j));
+    return 4 * (ck_pixel_floats(shape) + ck_weight_floats(shape) + shape->rooms * own_floats(&j));
 }
 
 void ck_divide_scratch(ck_winograd_job *j, void *scratch) {
@@ -205,7 +205,7 @@ void ck_winograd(
     ck_divide_scratch(&j, scratch);
     ck_parallel_for(
         shape->in_channels, 4 * (double)ck_weight_floats(shape), pack_forward, &j);
-    ck_parallel_for(j.count, ck_winograd_work(&j), forward, &j);
+    ck_parallel_for_at_most(shape->rooms, j.count, ck_winograd_work(&j), forward, &j);
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -245,10 +245,11 @@ void ck_winograd_input_gradient(
     (j.dy = dy, j.weights = weights, j.dx = dx);
     ck_divide_scratch(&j, scratch);
     // What nobody reads is added to as well and has to be a number.
-    for (int thread = 0; thread < ck_thread_count(); thread++) {
+    for (int64_t thread = 0; thread < shape->rooms; thread++) {
         memset(j.own + thread * own_floats(&j), 0, (size_t)ck_pixel_floats(shape) * 4);
     }
     ck_parallel_for(
         shape->in_channels / j.panel, 4 * (double)ck_weight_floats(shape), pack_backward, &j);
-    ck_parallel_for(shape->images, ck_winograd_work(&j), input_gradient, &j);
+    ck_parallel_for_at_most(
+        shape->rooms, shape->images, ck_winograd_work(&j), input_gradient, &j);
 }

@@ -180,7 +180,7 @@ static ck_winograd_job weight_job(const ck_convolution *shape) {
 
 int64_t ck_winograd_weight_scratch(const ck_convolution *shape) {
     ck_winograd_job j = weight_job(shape);
-    int64_t rooms = j.chunks > 1 ? ck_thread_count() : 1;
+    int64_t rooms = j.chunks > 1 ? shape->rooms : 1;
     return 4 * (ck_pixel_floats(shape) + j.chunks * sum_floats(shape) + rooms * ck_block_floats(&j));
 }
 
@@ -192,7 +192,7 @@ void ck_winograd_weight_gradient(
     ck_divide_scratch(&j, scratch);
     j.own = j.packed + j.chunks * sum_floats(shape);
     if (j.chunks > 1) {
-        ck_parallel_for(j.chunks, ck_winograd_work(&j), sum_chunks, &j);
+        ck_parallel_for_at_most(shape->rooms, j.chunks, ck_winograd_work(&j), sum_chunks, &j);
     } else {
         sum_together(&j);
     }

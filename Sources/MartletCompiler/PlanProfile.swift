@@ -35,6 +35,10 @@ public struct PlanProfile: Sendable {
     /// The steps in the order in which they run.
     public var steps: [Step]
 
+    /// The examples that the steps were measured with, on one thread, where each thread takes portions
+    /// of a batch; `nil` when all threads take the whole batch.
+    public var portion: (examples: Int, batch: Int)?
+
     /// Wraps steps.
     public init(steps: [Step]) { self.steps = steps }
 

@@ -50,7 +50,7 @@ import Testing
             images: Int64(n), in_channels: Int64(c), out_channels: Int64(f),
             size: (Int64(h), Int64(w)), output_size: (Int64(oh), Int64(ow)),
             kernel: (Int64(kh), Int64(kw)), padding: (Int64(s[7]), Int64(s[8])),
-            method: Int64(method))
+            method: Int64(method), rooms: 1)
         let x = Numbers(n * h * w * c, seed: 5), weights = Numbers(kh * kw * c * f, seed: 7)
         let bias = Numbers(f, seed: 3), dy = Numbers(n * oh * ow * f, seed: 11)
         var y = [Float](repeating: 0, count: dy.count), dx = [Float](repeating: 0, count: x.count)

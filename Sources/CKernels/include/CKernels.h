@@ -50,8 +50,15 @@ typedef void (*ck_body)(void *context, int64_t first, int64_t last);
 // simple vectorised operation on one element; little work stays on the calling thread.
 void ck_parallel_for(int64_t items, double work, ck_body body, void *context);
 
-// The number of the thread that calls a body, less than ck_thread_count().
+// The same on at most so many threads, for bodies that have room of their own for each.
+void ck_parallel_for_at_most(
+    int64_t most, int64_t items, double work, ck_body body, void *context);
+
+// The number of the thread among those that run the body which calls this, from 0.
 int ck_thread_number(void);
+
+// The number of threads that kernels called by this thread may use now, see ck_limit_threads.
+int ck_allowed_threads(void);
 
 // The instruction set the kernels picked: "avx512", "avx2", "neon" or "baseline".
 const char *ck_instruction_set(void);
@@ -221,6 +228,7 @@ typedef struct {
     int64_t size[2], output_size[2], kernel[2];
     int64_t padding[2];     // zeros above and on the left; those below and on the right follow
     int64_t method;
+    int64_t rooms;          // threads that scratch has room for, at least 1; no more are used
 } ck_convolution;
 
 // Whether a convolution can be computed by Winograd's method: the window is 3×3, channels fill vectors.

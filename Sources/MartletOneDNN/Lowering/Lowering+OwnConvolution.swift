@@ -28,7 +28,7 @@ extension Lowering {
             images: Int64(x[0]), in_channels: Int64(x[1]), out_channels: Int64(weight[0]),
             size: pair(x.suffix(2)), output_size: pair(y.suffix(2)),
             kernel: pair(weight.suffix(2)), padding: pair(a.paddingLow),
-            method: Int64(CK_DIRECT))
+            method: Int64(CK_DIRECT), rooms: Int64(ck_allowed_threads()))
         if settings.usesWinograd, isWorthWinograd(shape) {
             shape.method = Int64(CK_WINOGRAD)
             return shape

@@ -28,6 +28,9 @@ extension Graph {
         let node = self[value]
         switch node.op {
         case .input, .variable, .constant, .iota, .broadcast, .reshape, .transpose: return 0
+        case .unary(.exp), .unary(.expm1), .unary(.log), .unary(.log1p), .unary(.sin), .unary(.cos),
+            .unary(.erf), .unary(.tanh), .unary(.sigmoid), .binary(.power), .softmax, .logSoftmax:
+            return Double(node.type.elementCount) / 1_500
         case _ where node.op.isElementwise:
             // Most of them share a pass with others.
             return Double(node.type.elementCount) / 10_000

@@ -28,9 +28,12 @@ struct Portion {
         let wanted = min(max(Self.cachedBytes / perExample, Self.fewest), Self.most)
         // Every thread gets as many portions as the others.
         let portions = (all + wanted * threads - 1) / (wanted * threads) * threads
-        examples = (all + portions - 1) / portions
-        workers = threads
-        guard examples >= Self.fewest, portions > 1 else { return nil }
+        examples = max((all + portions - 1) / portions, Self.fewest)
+        workers = min(threads, (all + examples - 1) / examples)
+        guard examples < all else { return nil }
+        // Every portion reads all weights.
+        let weights = graph.variables.reduce(0) { $0 + $1.type.byteCount }
+        guard weights < 2 * perExample * examples else { return nil }
     }
 }
 
@@ -83,8 +86,8 @@ final class SplitExecutable: Executable {
         let portions = (count + portion.examples - 1) / portion.examples
         let this = Unmanaged.passUnretained(self).toOpaque()
         // Each portion is work enough for a thread.
-        ck_parallel_for(
-            Int64(portions), .infinity,
+        ck_parallel_for_at_most(
+            Int64(workers.count), Int64(portions), .infinity,
             { context, first, last in
                 guard let context else { return }
                 let this = Unmanaged<SplitExecutable>.fromOpaque(context).takeUnretainedValue()
@@ -99,7 +102,7 @@ final class SplitExecutable: Executable {
 
     /// Takes some portions through the plan of the calling thread.
     private func run(_ portions: Range<Int>) {
-        let worker = workers[Int(ck_thread_number()) % workers.count]
+        let worker = workers[Int(ck_thread_number())]
         do {
             for number in portions { try run(worker, from: number * portion.examples) }
         } catch {
@@ -133,6 +136,8 @@ final class SplitExecutable: Executable {
     /// What a portion costs on one thread.
     func profile(runs: Int) throws -> PlanProfile {
         try run()
-        return try workers.first?.profile(runs: runs) ?? PlanProfile(steps: [])
+        var profile = try workers.first?.profile(runs: runs) ?? PlanProfile(steps: [])
+        profile.portion = (portion.examples, count)
+        return profile
     }
 }

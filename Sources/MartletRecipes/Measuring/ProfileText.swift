@@ -14,10 +14,16 @@ package struct ProfileText {
 
     /// A line on the whole plan.
     package var heading: String {
-        String(
-            format: "%d steps, %.1f us (least %.1f); %.4f GFLOP, %.1f us at the peak",
-            profile.steps.count, whole, profile.steps.reduce(0) { $0 + $1.minimum },
-            profile.flops / 1e9, profile.flops / machine.arithmetic / 1000)
+        let threads = profile.portion == nil ? 1 : machine.threads
+        let scope = profile.portion.map {
+            "\($0.examples) of \($0.batch) examples on one thread: "
+        }
+        return (scope ?? "")
+            + String(
+                format: "%d steps, %.1f us (least %.1f); %.4f GFLOP, %.1f us at the peak",
+                profile.steps.count, whole, profile.steps.reduce(0) { $0 + $1.minimum },
+                profile.flops / 1e9,
+                profile.flops / machine.arithmetic * Double(threads) / 1000)
     }
 
     /// A line for each step, the most expensive first unless they keep their order.

@@ -75,8 +75,10 @@ public struct TrainingRun {
         tell("test: \(data.test)")
         for note in data.notes { tell(note) }
 
-        let folder = try self.folder(resuming: trainer)
+        let resumed = try resumedFolder(trainer)
         let initial = InitialAccuracy(try initialAccuracy(trainer, data.test))
+        // What fails before leaves no folder behind.
+        let folder = try resumed ?? newFolder()
         try folder.write(settings)
         let batches = settings.batches(channels: data.train.imageShape[0])
         let guarded = SignalGuard()
@@ -102,18 +104,22 @@ public struct TrainingRun {
         return pictures.isEmpty ? [] : [("samples", PictureGrid(pictures, columns: 10).picture)]
     }
 
-    /// The folder of the run; a trainer of an earlier start goes on from its newest checkpoint.
-    private func folder(resuming trainer: Trainer<some Layer>) throws -> RunFolder {
+    /// The folder of a run that goes on, with the trainer at its newest checkpoint.
+    private func resumedFolder(_ trainer: Trainer<some Layer>) throws -> RunFolder? {
+        guard case .resumed(let folder) = place else { return nil }
+        if let found = try trainer.resume(from: folder.checkpoints) {
+            for damaged in found.damaged { tell("passed over \(damaged)") }
+            tell("going on from \(found.url.path)")
+        } else {
+            tell("there is no checkpoint in \(folder.url.path), so training begins anew")
+        }
+        return folder
+    }
+
+    private func newFolder() throws -> RunFolder {
         switch place {
-        case .new(let root): return try RunFolder.new(settings.recipe, in: root)
-        case .resumed(let folder):
-            if let found = try trainer.resume(from: folder.checkpoints) {
-                for damaged in found.damaged { tell("passed over \(damaged)") }
-                tell("going on from \(found.url.path)")
-            } else {
-                tell("there is no checkpoint in \(folder.url.path), so training begins anew")
-            }
-            return folder
+        case .new(let root): try RunFolder.new(settings.recipe, in: root)
+        case .resumed(let folder): folder
         }
     }
 
