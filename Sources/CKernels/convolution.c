@@ -27,19 +27,17 @@ typedef struct {
     int64_t columns, vectors, width, block_vectors, blocks;
 } blocks;
 
-static int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 static blocks blocks_of(const ck_table *loops, int64_t columns, int64_t depth) {
     blocks b = {.columns = columns, .width = loops->lane_count};
-    b.vectors = ceiling(columns, b.width);
+    b.vectors = ck_ceiling(columns, b.width);
     b.block_vectors = ck_min(b.vectors, loops->tile_rows[3] > 0 ? 4 : 2);
     while (b.block_vectors > 2 && b.block_vectors * b.width * 4 * depth > BLOCK_BYTES) {
         b.block_vectors--;
     }
     // Blocks of about one size.
-    b.blocks = ceiling(b.vectors, b.block_vectors);
-    b.block_vectors = ceiling(b.vectors, b.blocks);
-    b.blocks = ceiling(b.vectors, b.block_vectors);
+    b.blocks = ck_ceiling(b.vectors, b.block_vectors);
+    b.block_vectors = ck_ceiling(b.vectors, b.blocks);
+    b.blocks = ck_ceiling(b.vectors, b.block_vectors);
     return b;
 }
 
@@ -58,7 +56,7 @@ static int rest_of(const blocks *b, int64_t block) {
 static void run_rows(
     const ck_table *loops, const ck_tile (*tiles)[8], ck_product m, int64_t vectors,
     int64_t count) {
-    int64_t groups = ceiling(count, loops->tile_rows[vectors - 1]);
+    int64_t groups = ck_ceiling(count, loops->tile_rows[vectors - 1]);
     int64_t first = 0;
     for (int64_t group = 0; group < groups; group++) {
         int64_t end = (group + 1) * count / groups, rows = end - first;
@@ -270,7 +268,7 @@ static void weight_gradient(void *context, int64_t first, int64_t last) {
                 int64_t column = block * b.block_vectors * b.width;
                 int64_t vectors = vectors_of(&b, block);
                 const ck_tile *tiles = j->loops->outer_tiles[vectors - 1];
-                int64_t groups = ceiling(inner, j->loops->tile_rows[vectors - 1]);
+                int64_t groups = ck_ceiling(inner, j->loops->tile_rows[vectors - 1]);
                 ck_product m = {
                     .outer = s->output_size[0], .inner = s->output_size[1], .a_outer = x_row,
                     .a_row = s->in_channels, .b = dy + column, .b_row = s->out_channels,

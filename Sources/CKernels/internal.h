@@ -144,6 +144,8 @@ int64_t ck_winograd_weight_scratch(const ck_convolution *shape);
 
 static inline int64_t ck_min(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t ck_max(int64_t a, int64_t b) { return a > b ? a : b; }
+// The quotient, rounded up.
+static inline int64_t ck_ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 // ---------------------------------------------------------------------------------------------
 // Plans: how a program is evaluated, block by block

@@ -5,8 +5,6 @@
 // Where the vector number v of a tile's channels lies.
 #define CK_PLACE(v) ((v) / per_panel * step + (v) % per_panel * CK_WIDTH)
 
-CK_INLINE CK_LANES CK_NAME(times_half)(CK_LANES x) { return x * 0.5f; }
-
 // to = Bᵀ · image · B, for the 16 pixels of an image's 4×4 patch.
 static void CK_NAME(winograd_image)(
     float *const pixels[16], float *to, int64_t apart, int64_t step, int64_t panel,
@@ -114,16 +112,16 @@ static void CK_NAME(winograd_weights)(
             CK_LANES two = CK_NAME(read_lanes)(from + (3 + j) * tap + c);
             CK_LANES three = CK_NAME(read_lanes)(from + (6 + j) * tap + c);
             half[0][j] = one;
-            half[1][j] = CK_NAME(times_half)(one + two + three);
-            half[2][j] = CK_NAME(times_half)(one - two + three);
+            half[1][j] = 0.5f * (one + two + three);
+            half[2][j] = 0.5f * (one - two + three);
             half[3][j] = three;
         }
         CK_UNROLL for (int i = 0; i < 4; i++) {
             float *y = to + 4 * i * apart + c;
             const CK_LANES *h = half[i];
             CK_NAME(write_lanes)(y, h[0]);
-            CK_NAME(write_lanes)(y + apart, CK_NAME(times_half)(h[0] + h[1] + h[2]));
-            CK_NAME(write_lanes)(y + 2 * apart, CK_NAME(times_half)(h[0] - h[1] + h[2]));
+            CK_NAME(write_lanes)(y + apart, 0.5f * (h[0] + h[1] + h[2]));
+            CK_NAME(write_lanes)(y + 2 * apart, 0.5f * (h[0] - h[1] + h[2]));
             CK_NAME(write_lanes)(y + 3 * apart, h[2]);
         }
     }
@@ -137,17 +135,17 @@ static void CK_NAME(winograd_weights_gradient)(
         CK_UNROLL for (int j = 0; j < 4; j++) {
             CK_LANES two = CK_NAME(read_lanes)(from + (4 + j) * apart + c);
             CK_LANES three = CK_NAME(read_lanes)(from + (8 + j) * apart + c);
-            CK_LANES sum = CK_NAME(times_half)(two + three);
+            CK_LANES sum = 0.5f * (two + three);
             half[0][j] = CK_NAME(read_lanes)(from + j * apart + c) + sum;
-            half[1][j] = CK_NAME(times_half)(two - three);
+            half[1][j] = 0.5f * (two - three);
             half[2][j] = sum + CK_NAME(read_lanes)(from + (12 + j) * apart + c);
         }
         CK_UNROLL for (int i = 0; i < 3; i++) {
             const CK_LANES *h = half[i];
-            CK_LANES sum = CK_NAME(times_half)(h[1] + h[2]);
+            CK_LANES sum = 0.5f * (h[1] + h[2]);
             float *y = to + 3 * i * tap + c;
             CK_NAME(write_lanes)(y, h[0] + sum);
-            CK_NAME(write_lanes)(y + tap, CK_NAME(times_half)(h[1] - h[2]));
+            CK_NAME(write_lanes)(y + tap, 0.5f * (h[1] - h[2]));
             CK_NAME(write_lanes)(y + 2 * tap, sum + h[3]);
         }
     }

@@ -43,8 +43,22 @@ static int64_t own_floats(const ck_winograd_job *j) {
     return ck_pixel_floats(j->shape) + ck_block_floats(j);
 }
 
-static float *own_room(const ck_winograd_job *j) {
-    return j->own + ck_thread_number() * own_floats(j);
+// What the calling thread has for a block: a pixel that nobody reads, and the tiles of the images and of
+// the results, their places `in_apart` and `out_apart` and their panels `step` from each other.
+typedef struct {
+    float *nowhere, *in, *out;
+    int64_t in_apart, out_apart, step;
+} room;
+
+static room own_room(const ck_winograd_job *j) {
+    const ck_convolution *s = j->shape;
+    room own = {.nowhere = j->own + ck_thread_number() * own_floats(j)};
+    own.in_apart = ck_apart(j->block, s->in_channels);
+    own.out_apart = ck_apart(j->block, s->out_channels);
+    own.step = j->block * j->panel;
+    own.in = own.nowhere + ck_pixel_floats(s);
+    own.out = own.in + CK_PLACES * own.in_apart;
+    return own;
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -163,23 +177,22 @@ static void multiply(
 static void forward(void *context, int64_t first, int64_t last) {
     const ck_winograd_job *j = context;
     const ck_convolution *s = j->shape;
-    int64_t in_apart = ck_apart(j->block, s->in_channels), step = j->block * j->panel;
-    int64_t out_apart = ck_apart(j->block, s->out_channels);
-    float *nowhere = own_room(j), *in = nowhere + ck_pixel_floats(s), *out = in + CK_PLACES * in_apart;
+    room own = own_room(j);
     for (int64_t begin = first; begin < last; begin += j->block) {
         int64_t count = ck_min(j->block, last - begin);
         for (int64_t t = 0; t < count; t++) {
             float *pixels[16];
             ck_patch_pixels(j, begin + t, (float *)j->x, j->zeros, pixels);
             j->loops->winograd_image(
-                pixels, in + t * j->panel, in_apart, step, j->panel, s->in_channels);
+                pixels, own.in + t * j->panel, own.in_apart, own.step, j->panel, s->in_channels);
         }
-        multiply(j, in, s->in_channels, out, s->out_channels, count);
+        multiply(j, own.in, s->in_channels, own.out, s->out_channels, count);
         for (int64_t t = 0; t < count; t++) {
             float *pixels[4];
-            ck_result_pixels(j, begin + t, j->y, nowhere, pixels);
+            ck_result_pixels(j, begin + t, j->y, own.nowhere, pixels);
             j->loops->winograd_result(
-                out + t * j->panel, out_apart, step, j->panel, s->out_channels, j->bias, pixels);
+                own.out + t * j->panel, own.out_apart, own.step, j->panel, s->out_channels,
+                j->bias, pixels);
         }
     }
 }
@@ -201,7 +214,10 @@ void ck_winograd(
     const ck_convolution *shape, const float *x, const float *weights, const float *bias, float *y,
     void *scratch) {
     ck_winograd_job j = ck_winograd_job_of(shape);
-    (j.x = x, j.weights = weights, j.bias = bias, j.y = y);
+    j.x = x;
+    j.weights = weights;
+    j.bias = bias;
+    j.y = y;
     ck_divide_scratch(&j, scratch);
     ck_parallel_for(
         shape->in_channels, 4 * (double)ck_weight_floats(shape), pack_forward, &j);
@@ -215,9 +231,7 @@ void ck_winograd(
 static void input_gradient(void *context, int64_t first, int64_t last) {
     const ck_winograd_job *j = context;
     const ck_convolution *s = j->shape;
-    int64_t in_apart = ck_apart(j->block, s->in_channels), step = j->block * j->panel;
-    int64_t out_apart = ck_apart(j->block, s->out_channels);
-    float *nowhere = own_room(j), *in = nowhere + ck_pixel_floats(s), *out = in + CK_PLACES * in_apart;
+    room own = own_room(j);
     int64_t image = s->size[0] * s->size[1] * s->in_channels;
     memset(j->dx + first * image, 0, (size_t)((last - first) * image) * 4);
     int64_t end = last * j->per_image;
@@ -227,14 +241,14 @@ static void input_gradient(void *context, int64_t first, int64_t last) {
             float *pixels[4];
             ck_result_pixels(j, begin + t, (float *)j->dy, j->zeros, pixels);
             j->loops->winograd_result_gradient(
-                pixels, out + t * j->panel, out_apart, step, j->panel, s->out_channels);
+                pixels, own.out + t * j->panel, own.out_apart, own.step, j->panel, s->out_channels);
         }
-        multiply(j, out, s->out_channels, in, s->in_channels, count);
+        multiply(j, own.out, s->out_channels, own.in, s->in_channels, count);
         for (int64_t t = 0; t < count; t++) {
             float *pixels[16];
-            ck_patch_pixels(j, begin + t, j->dx, nowhere, pixels);
+            ck_patch_pixels(j, begin + t, j->dx, own.nowhere, pixels);
             j->loops->winograd_image_gradient(
-                in + t * j->panel, in_apart, step, j->panel, s->in_channels, pixels);
+                own.in + t * j->panel, own.in_apart, own.step, j->panel, s->in_channels, pixels);
         }
     }
 }
@@ -242,7 +256,9 @@ static void input_gradient(void *context, int64_t first, int64_t last) {
 void ck_winograd_input_gradient(
     const ck_convolution *shape, const float *dy, const float *weights, float *dx, void *scratch) {
     ck_winograd_job j = ck_winograd_job_of(shape);
-    (j.dy = dy, j.weights = weights, j.dx = dx);
+    j.dy = dy;
+    j.weights = weights;
+    j.dx = dx;
     ck_divide_scratch(&j, scratch);
     // What nobody reads is added to as well and has to be a number.
     for (int64_t thread = 0; thread < shape->rooms; thread++) {

@@ -31,8 +31,6 @@ typedef struct {
 // The geometry; scratch and arrays are the caller's.
 ck_winograd_job ck_winograd_job_of(const ck_convolution *shape);
 
-static inline int64_t ck_ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 // Floats from one place to the next.
 static inline int64_t ck_apart(int64_t tiles, int64_t channels) {
     return tiles * channels + CK_PLACE_SPACE;

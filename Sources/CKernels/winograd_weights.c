@@ -188,7 +188,10 @@ void ck_winograd_weight_gradient(
     const ck_convolution *shape, const float *x, const float *dy, float *dweights, float *dbias,
     void *scratch) {
     ck_winograd_job j = weight_job(shape);
-    (j.x = x, j.dy = dy, j.dweights = dweights, j.dbias = dbias);
+    j.x = x;
+    j.dy = dy;
+    j.dweights = dweights;
+    j.dbias = dbias;
     ck_divide_scratch(&j, scratch);
     j.own = j.packed + j.chunks * sum_floats(shape);
     if (j.chunks > 1) {

@@ -63,7 +63,7 @@ public func checkGradient(
     order: Int = 1, tolerance: Double = 1e-7, step: Double = 2e-4, seed: UInt64 = 1,
     build: GradientFunction
 ) throws {
-    var random: any RandomNumberGenerator = GradientRandom(state: seed)
+    var random: any RandomNumberGenerator = SeededGenerator(seed: seed)
     var points = types.map { sampler.sample(&random, $0.elementCount) }
     let weightType = resultType(types, build)
     let sampleWeights = GradientSampler.awayFromZero.sample
@@ -207,17 +207,4 @@ private func resultType(_ types: [TensorType], _ build: GradientFunction) -> Ten
     let values = types.enumerated().map { g.input("x\($0.offset)", $0.element) }
     let result = build(&g, values)
     return g.type(result)
-}
-
-/// SplitMix64: Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014.
-private struct GradientRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
 }

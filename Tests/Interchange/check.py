@@ -7,26 +7,11 @@ ONNX files with inputs and results, weights for Keras, and event files of Tensor
 program is absent is left out, and says so.
 """
 
-import importlib.util
 import json
 import pathlib
 import sys
 
-FAILED = []
-
-
-def have(*names):
-    absent = [name for name in names if importlib.util.find_spec(name) is None]
-    if absent:
-        print(f"skipped: Python has no {', '.join(absent)}")
-    return not absent
-
-
-def report(name, good, text):
-    print(f"{'ok    ' if good else 'FAILED'} {name}: {text}")
-    if not good:
-        FAILED.append(name)
-
+from judging import FAILED, have, report
 
 def check_onnx(folder):
     if not have("onnx", "onnxruntime", "numpy"):

@@ -11,7 +11,6 @@ with the binary batches of CIFAR-10. What is absent is left out, and is said.
 
 import csv
 import gzip
-import importlib.util
 import json
 import os
 import pathlib
@@ -21,21 +20,9 @@ import sys
 import tempfile
 import zlib
 
-FAILED = []
+from judging import FAILED, have, report
+
 EPOCHS = {"mnist-cnn": 1, "mnist-linear": 2, "mnist-keras": 1, "mnist-mlp": 1, "cifar10-lenet5": 120}
-
-
-def have(*names):
-    absent = [name for name in names if importlib.util.find_spec(name) is None]
-    if absent:
-        print(f"skipped: Python has no {', '.join(absent)}")
-    return not absent
-
-
-def report(name, good, text):
-    print(f"{'ok    ' if good else 'FAILED'} {name}: {text}", flush=True)
-    if not good:
-        FAILED.append(name)
 
 
 def find(pattern, *variables):

@@ -63,7 +63,7 @@ import Testing
 
     /// Numbers are rounded once, to the nearest float, as Swift's own reader does.
     @Test func roundsNumbersOnce() throws {
-        var numbers = SeededNumbers(seed: 5)
+        var numbers = SeededGenerator(seed: 5)
         var texts = ["1.00000005960464477539063", "0.1", "-0", "16777217", "3.4028235e38", "1e-45"]
         for _ in 0..<2000 {
             let value = Double.random(in: -2...2, using: &numbers)

@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func writesWhatItReads() throws {
-        var numbers = SeededNumbers(seed: 3)
+        var numbers = SeededGenerator(seed: 3)
         for (width, height) in [(1, 1), (7, 5), (64, 33)] {
             for channels in [1, 3] {
                 let samples = (0..<width * height * channels).map { _ in

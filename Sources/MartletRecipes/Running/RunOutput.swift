@@ -193,8 +193,7 @@ public struct RunOutput {
         report.settings = result.settingFacts
         report.comparisons = result.rows.map {
             .init(
-                name: $0.name, reported: Self.unspaced($0.reported), ours: Self.unspaced($0.ours),
-                remark: $0.remark)
+                name: $0.name, reported: $0.reported, ours: $0.ours, remark: $0.remark)
         }
         report.comparisonTitle = "The text's numbers and ours"
         report.notes = Array(result.notes.dropFirst(result.rows.isEmpty ? 1 : 0))
@@ -225,10 +224,5 @@ public struct RunOutput {
     /// True when the last epoch's accuracy is another than that of the judgement.
     private func differs(_ epoch: History.Epoch) -> Bool {
         epoch["val_accuracy"].map { abs($0 - result.testAccuracy) > 1e-9 } ?? false
-    }
-
-    /// Percentages as the rest of the page writes them.
-    private static func unspaced(_ text: String) -> String {
-        text.replacingOccurrences(of: " %", with: "%")
     }
 }

@@ -2,14 +2,14 @@ import MartletFormats
 
 /// Changes files at random, from a seed, so that every run makes the same ones.
 public struct Mutations {
-    private var numbers: SeededNumbers
+    private var numbers: SeededGenerator
     private let corpus: [[UInt8]]
 
     /// Starts from a seed.
     ///
     /// - Parameter corpus: Files of which pieces get into others.
     public init(seed: UInt64, corpus: [[UInt8]]) {
-        (numbers, self.corpus) = (SeededNumbers(seed: seed), corpus)
+        (numbers, self.corpus) = (SeededGenerator(seed: seed), corpus)
     }
 
     /// A changed copy of `bytes`.
