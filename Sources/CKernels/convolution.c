@@ -272,7 +272,8 @@ static void weight_gradient(void *context, int64_t first, int64_t last) {
                 ck_product m = {
                     .outer = s->output_size[0], .inner = s->output_size[1], .a_outer = x_row,
                     .a_row = s->in_channels, .b = dy + column, .b_row = s->out_channels,
-                    .b_outer = y_row, .y_row = stride, .rest = rest_of(&b, block)};
+                    .b_outer = y_row, .y_row = stride, .rest = rest_of(&b, block),
+                    .adds = true};
                 for (int64_t group = 0; group < groups; group++) {
                     int64_t row = group * inner / groups;
                     m.a = x + row;

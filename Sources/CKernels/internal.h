@@ -42,6 +42,15 @@ typedef struct {
 
 typedef void (*ck_tile)(const ck_product *product);
 
+// Adam's update of one parameter: mean = a · s + b · t of the old mean and the gradient, in either
+// order, square = a · s + b² · t, weight − mean / (√square · scale + epsilon) · rate.
+typedef struct {
+    int64_t count;
+    const float *weight, *mean[2], *square[2];
+    float mean_shares[2], square_shares[2], scale, epsilon, rate;
+    float *new_weight, *new_mean, *new_square;
+} ck_adam;
+
 typedef struct {
     const char *name;
     ck_operation_loop operations[CK_CLASS_COUNT][CK_OPERATION_COUNT];
@@ -112,6 +121,8 @@ typedef struct {
         const float *from, int64_t apart, float *to, int64_t tap, int64_t count);
     // Lanes of a vector, and the most rows with each number of vectors; 0 where there are no tiles.
     int64_t lane_count, tile_rows[4];
+    // Elements first ..< last of an update.
+    void (*adam)(const ck_adam *update, int64_t first, int64_t last);
     // Multiplies and adds on registers, for measuring; returns the number of operations.
     double (*arithmetic)(int64_t rounds, float *result);
 } ck_table;
@@ -215,6 +226,10 @@ static inline int64_t ck_plan_block(const ck_plan *plan, int64_t position, int64
 
 // Computes elements position ..< position + count of the space, at most plan->limit.
 void ck_evaluate(const ck_plan *plan, ck_frame *frame, int64_t position, int64_t count);
+
+// Whether a program is Adam's update of arrays that lie in memory in one piece; then describes it.
+bool ck_adam_matches(const ck_plan *plan, ck_adam *update);
+void ck_adam_run(ck_adam *update);
 
 // Loads or stores elements of a space from `position` on, in row-major order.
 void ck_load_range(

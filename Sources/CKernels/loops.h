@@ -34,6 +34,7 @@
 #include "loops_math.h"
 #include "loops_elementwise.h"
 #include "loops_convert.h"
+#include "loops_update.h"
 #include "loops_fold.h"
 #include "loops_softmax.h"
 #include "loops_random.h"
@@ -91,5 +92,6 @@ const ck_table CK_NAME(ck_table) = {
     .winograd_weights_gradient = CK_NAME(winograd_weights_gradient),
     .lane_count = CK_WIDTH,
     .tile_rows = {CK_ROWS_1, CK_ROWS_2, CK_ROWS_3, CK_ROWS_4},
+    .adam = CK_NAME(adam),
     .arithmetic = CK_NAME(arithmetic),
 };

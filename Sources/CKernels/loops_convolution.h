@@ -129,7 +129,8 @@ CK_INLINE void CK_NAME(product_tile)(const ck_product *m, int rows, int vectors,
     }
 }
 
-// y[p, :] += Σ over o < outer, k < inner of a[o, k, p] · b[o, k, :]: rows are neighbours in `a`.
+// y[p, :] = Σ over o < outer, k < inner of a[o, k, p] · b[o, k, :]: rows are neighbours in `a`. With
+// `adds`, which also takes for granted that y has whole vectors of columns, it is added to y.
 CK_INLINE void CK_NAME(outer_tile)(const ck_product *m, int rows, int vectors, int rest) {
     CK_LANES sums[8][4];
     CK_UNROLL for (int p = 0; p < rows; p++) {
@@ -154,10 +155,15 @@ CK_INLINE void CK_NAME(outer_tile)(const ck_product *m, int rows, int vectors, i
         }
     }
     CK_UNROLL for (int p = 0; p < rows; p++) {
-        // Sums have whole vectors of columns.
         CK_UNROLL for (int v = 0; v < vectors; v++) {
             float *y = m->y + p * m->y_row + v * CK_WIDTH;
-            CK_NAME(write_lanes)(y, CK_NAME(read_lanes)(y) + sums[p][v]);
+            if (m->adds) {
+                CK_NAME(write_lanes)(y, CK_NAME(read_lanes)(y) + sums[p][v]);
+            } else if (v < vectors - 1 || rest == CK_WIDTH) {
+                CK_NAME(write_lanes)(y, sums[p][v]);
+            } else {
+                CK_NAME(write_some)(y, sums[p][v], rest);
+            }
         }
     }
 }

@@ -12,7 +12,8 @@
     [CK_RELU] = CK_NAME(relu_##class), [CK_FLOOR] = CK_NAME(floor_##class), \
     [CK_NOT] = CK_NAME(not_##class), [CK_ADD] = CK_NAME(add_##class), \
     [CK_SUBTRACT] = CK_NAME(subtract_##class), [CK_MULTIPLY] = CK_NAME(multiply_##class), \
-    [CK_DIVIDE] = CK_NAME(divide_##class), [CK_POWER] = CK_NAME(power_##class), \
+    [CK_DIVIDE] = CK_NAME(divide_##class), [CK_DIVIDE_BYTE] = CK_NAME(divide_byte_##class), \
+    [CK_POWER] = CK_NAME(power_##class), \
     [CK_MAXIMUM] = CK_NAME(maximum_##class), [CK_MINIMUM] = CK_NAME(minimum_##class), \
     [CK_AND] = CK_NAME(and_##class), [CK_OR] = CK_NAME(or_##class), \
     [CK_EQUAL] = CK_NAME(equal_##class), [CK_NOT_EQUAL] = CK_NAME(not_equal_##class), \
@@ -126,7 +127,18 @@
     CK_UNARY(wrap_i32_##class, T, a) \
     CK_UNARY(wrap_u8_##class, T, a)
 
+// The rounded product with the reciprocal, and once more for what it misses: exact for most divisors.
+static inline float CK_NAME(divide_byte)(float a, float b) {
+#if defined(CK_TARGET_AVX512) || defined(CK_TARGET_AVX2)
+    float reciprocal = 1 / b, quotient = a * reciprocal;
+    return __builtin_fmaf(__builtin_fmaf(-quotient, b, a), reciprocal, quotient);
+#else
+    return a / b;
+#endif
+}
+
 #define CK_F32_FUNCTION(name) name##f
+CK_BINARY(divide_byte_f32, float, CK_NAME(divide_byte)(a, b))
 CK_COMMON_LOOPS(f32, float)
 CK_FLOAT_LOOPS(f32, float, CK_F32_FUNCTION)
 CK_UNARY(exp_f32, float, CK_NAME(exp)(a))
@@ -144,6 +156,7 @@ static inline double CK_NAME(sigmoid_of_double)(double x) {
 
 #define CK_F64_FUNCTION(name) name
 CK_COMMON_LOOPS(f64, double)
+CK_BINARY(divide_byte_f64, double, a / b)
 CK_FLOAT_LOOPS(f64, double, CK_F64_FUNCTION)
 CK_UNARY_CALL(exp_f64, double, exp(a))
 CK_UNARY_CALL(expm1_f64, double, expm1(a))
@@ -186,6 +199,7 @@ CK_BINARY_CALL(multiply_i64, int64_t, CK_U(a) * CK_U(b))
 CK_TERNARY_CALL(multiply_add_i64, int64_t, CK_U(a) * CK_U(b) + CK_U(c))
 CK_TERNARY_CALL(subtract_product_i64, int64_t, CK_U(c) - CK_U(a) * CK_U(b))
 CK_BINARY_CALL(divide_i64, int64_t, CK_NAME(divide_integers)(a, b))
+CK_BINARY_CALL(divide_byte_i64, int64_t, CK_NAME(divide_integers)(a, b))
 CK_BINARY_CALL(power_i64, int64_t, CK_NAME(power_of_integers)(a, b))
 CK_UNARY(wrap_i32_i64, int64_t, (int32_t)a)
 CK_UNARY(wrap_u8_i64, int64_t, (uint8_t)a)

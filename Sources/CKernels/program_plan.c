@@ -38,6 +38,19 @@ static int operand_count(int operation) {
     return operation >= CK_ADD && operation <= CK_GREATER_OR_EQUAL ? 2 : 1;
 }
 
+bool ck_divides_bytes(float divisor) {
+    enum { BYTES = 256 };
+    float bytes[BYTES], exact[BYTES], quotients[BYTES];
+    for (int i = 0; i < BYTES; i++) bytes[i] = (float)i;
+    const ck_operation_loop *loops = ck_loops()->operations[CK_CLASS_F32];
+    loops[CK_DIVIDE](exact, bytes, &divisor, NULL, CK_SCALAR_B, BYTES);
+    loops[CK_DIVIDE_BYTE](quotients, bytes, &divisor, NULL, CK_SCALAR_B, BYTES);
+    for (int i = 0; i < BYTES; i++) {
+        if (quotients[i] != exact[i]) return false;
+    }
+    return true;
+}
+
 // What an operation costs per element, with an addition as the unit.
 static double operation_cost(int register_class, int operation) {
     bool simple_class = register_class == CK_CLASS_F32;

@@ -202,6 +202,11 @@ void ck_program_run(const ck_program *program) {
     ck_plan plan;
     ck_plan_make(&plan, program, 0, true);
     if (plan.total == 0) return;
+    ck_adam adam;
+    if (ck_adam_matches(&plan, &adam)) {
+        ck_adam_run(&adam);
+        return;
+    }
     int64_t unit = plan.within_rows ? plan.row : plan.block;
     ck_parallel_for(
         (plan.total + unit - 1) / unit, plan.work * (double)plan.total, run_blocks, &plan);

@@ -61,7 +61,7 @@ static void add_bias_gradient(
     int64_t lanes = j->loops->lane_count;
     ck_product m = {
         .outer = 1, .inner = tiles, .a = &one, .b = results, .b_row = j->panel, .y = bias,
-        .y_row = j->panel, .rest = (int)lanes};
+        .y_row = j->panel, .rest = (int)lanes, .adds = true};
     j->loops->outer_tiles[j->panel / lanes - 1][0](&m);
 }
 
@@ -90,7 +90,8 @@ static void sum_products(void *context, int64_t first, int64_t last) {
             int64_t count = ck_min(SUM_TILES, now->end - now->begin - t);
             ck_product m = {
                 .outer = 1, .inner = count, .a_row = j->panel, .b = results + t * j->panel,
-                .b_row = j->panel, .y_row = s->out_channels, .rest = (int)j->loops->lane_count};
+                .b_row = j->panel, .y_row = s->out_channels, .rest = (int)j->loops->lane_count,
+                .adds = true};
             for (int64_t c = 0; c < s->in_channels; c += j->panel) {
                 for (int64_t group = 0; group < groups; group++) {
                     int64_t row = group * j->panel / groups, end = (group + 1) * j->panel / groups;

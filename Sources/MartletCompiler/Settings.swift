@@ -28,13 +28,15 @@ public struct Settings: Hashable, Sendable {
     public var usesOwnConvolutions = true
     /// `MARTLET_WINOGRAD`: 0 computes convolutions of 3×3 directly, as they are written.
     public var usesWinograd = true
+    /// `MARTLET_OWN_PRODUCTS`: 0 leaves products of small matrices to the engine's library, too.
+    public var usesOwnProducts = true
     /// One sentence for each variable whose value could not be used.
     public private(set) var warnings: [String] = []
 
     /// The names of the variables that are read.
     public static let variableNames = [
         "MARTLET_DEBUG", "MARTLET_DUMP", "MARTLET_VERIFY", "MARTLET_ENGINE", "MARTLET_THREADS",
-        "MARTLET_OWN_CONVOLUTIONS", "MARTLET_WINOGRAD",
+        "MARTLET_OWN_CONVOLUTIONS", "MARTLET_WINOGRAD", "MARTLET_OWN_PRODUCTS",
     ]
 
     /// The settings of this process; the first reader prints the warnings.
@@ -60,6 +62,7 @@ public struct Settings: Hashable, Sendable {
         verifies = flag("MARTLET_VERIFY", environment, unless: false)
         usesOwnConvolutions = flag("MARTLET_OWN_CONVOLUTIONS", environment, unless: true)
         usesWinograd = flag("MARTLET_WINOGRAD", environment, unless: true)
+        usesOwnProducts = flag("MARTLET_OWN_PRODUCTS", environment, unless: true)
         if let text = Settings.value("MARTLET_ENGINE", environment) {
             if let choice = EngineChoice(rawValue: text.lowercased()) {
                 engine = choice

@@ -114,6 +114,60 @@ import Testing
             ])
     }
 
+    /// y = x · wᵀ + b, and the weights moved along the gradient of its sum of squares.
+    private static func dense(examples: Int, named name: String) -> Graph {
+        var g = GraphBuilder(name: name)
+        let x = g.input("x", TensorType(.float32, [examples, 24]))
+        let w = g.variable("w", TensorType(.float32, [16, 24]))
+        let b = g.variable("b", TensorType(.float32, [16]))
+        let product = g.emit(.matmul(MatmulAttributes(transposeB: true)), x, w)
+        let y = g.add(product, g.emit(.broadcast([examples, 16]), b))
+        let dw = g.emit(.matmul(MatmulAttributes(transposeA: true)), y, x)
+        let dx = g.emit(.matmul(MatmulAttributes()), y, w)
+        g.graph.outputs = [.init("y", y), .init("dx", dx)]
+        g.graph.assignments = [
+            .init("w", g.subtract(w, g.multiply(dw, g.constant(1e-3, like: dw))))
+        ]
+        return g.graph
+    }
+
+    /// Weights that a small product moved serve other plans, and the other way round.
+    @Test(arguments: [[6], [6, 2000], [2000, 6], [1, 6, 1]])
+    func weightsOfSmallProductsServeOtherPlans(sizes: [Int]) throws {
+        for own in [true, false] {
+            var settings = Settings()
+            settings.usesOwnProducts = own
+            let engines: [any Engine] = [
+                ReferenceEngine(), try OneDNNEngine.load(settings: settings),
+            ]
+            var results: [[HostTensor]] = []
+            for engine in engines {
+                let store = engine.makeStore()
+                try store.write("w", Self.numbers([16, 24], seed: 8))
+                try store.write("b", Self.numbers([16], seed: 9))
+                var left: [HostTensor] = []
+                for (number, size) in sizes.enumerated() {
+                    let plan = try engine.compile(
+                        Self.dense(examples: size, named: "dense\(number)"), store: store)
+                    left += try plan([Self.numbers([size, 24], seed: 10)])
+                    left.append(try store.read("w"))
+                    let isOwn = plan.planText.contains("[own]")
+                    if size == 6, engine is OneDNNEngine { #expect(isOwn == own) }
+                }
+                results.append(left)
+            }
+            for (expected, received) in zip(results[0], results[1]) {
+                #expect(expected.type == received.type)
+                for (a, b) in zip(expected.doubles, received.doubles) {
+                    guard abs(a - b) <= 1e-4 * max(1, abs(a)) else {
+                        Issue.record("expected \(a), received \(b) in \(expected.type)")
+                        return
+                    }
+                }
+            }
+        }
+    }
+
     @Test func oneWeightServesConvolutionsWithOtherGroups() throws {
         var g = GraphBuilder(name: "groups")
         let w = g.variable("w", TensorType(.float32, [32, 16, 3, 3]))

@@ -66,6 +66,9 @@ import Testing
         let limit = inexact || number == CK_POWER ? 4 : 0
         for i in 0..<a.count {
             let (p, q, r) = (Float(a[i]), Float(b[i]), Float(c[i]))
+            if number == CK_DIVIDE_BYTE, UInt8(exactly: p) == nil || !ck_divides_bytes(q) {
+                continue
+            }
             // A product and a sum may be rounded once or twice.
             if number == CK_MULTIPLY_ADD, unitsInLastPlace(Float(y[i]), p * q + r) == 0 { continue }
             if number == CK_SUBTRACT_PRODUCT, unitsInLastPlace(Float(y[i]), r - p * q) == 0 {

@@ -7,7 +7,8 @@ enum KernelReference {
     static let names = [
         "copy", "negate", "abs", "sign", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt",
         "reciprocal", "sin", "cos", "erf", "tanh", "sigmoid", "relu", "floor", "not", "add",
-        "subtract", "multiply", "divide", "power", "maximum", "minimum", "and", "or", "equal",
+        "subtract", "multiply", "divide", "divideByte", "power", "maximum", "minimum", "and", "or",
+        "equal",
         "notEqual", "less", "lessOrEqual", "greater", "greaterOrEqual", "select", "multiplyAdd",
         "subtractProduct", "wrapI32", "wrapU8",
     ]
@@ -44,7 +45,7 @@ enum KernelReference {
         case CK_ADD: a + b
         case CK_SUBTRACT: a - b
         case CK_MULTIPLY: a * b
-        case CK_DIVIDE: a / b
+        case CK_DIVIDE, CK_DIVIDE_BYTE: a / b
         case CK_POWER: pow(a, b)
         case CK_MAXIMUM: a.isNaN || b.isNaN ? .nan : max(a, b)
         case CK_MINIMUM: a.isNaN || b.isNaN ? .nan : min(a, b)
@@ -75,7 +76,7 @@ enum KernelReference {
         case CK_ADD: a &+ b
         case CK_SUBTRACT: a &- b
         case CK_MULTIPLY: a &* b
-        case CK_DIVIDE: b == 0 ? 0 : a.dividedReportingOverflow(by: b).partialValue
+        case CK_DIVIDE, CK_DIVIDE_BYTE: b == 0 ? 0 : a.dividedReportingOverflow(by: b).partialValue
         case CK_RECIPROCAL: a == 0 ? 0 : 1 / a
         case CK_POWER: power(a, b)
         case CK_MAXIMUM: max(a, b)

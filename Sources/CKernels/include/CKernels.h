@@ -81,11 +81,13 @@ typedef struct {
     int64_t strides[CK_MAX_RANK];
 } ck_operand;
 
-// Operations on registers. Truth values are 0 and 1 in every register class.
+// Operations on registers. Truth values are 0 and 1 in every register class. CK_DIVIDE_BYTE is a
+// division, in class f32 by multiplications; it is for numbers a that a byte can hold and a divisor
+// that ck_divides_bytes.
 enum {
     CK_COPY, CK_NEGATE, CK_ABS, CK_SIGN, CK_EXP, CK_EXPM1, CK_LOG, CK_LOG1P, CK_SQRT, CK_RSQRT,
     CK_RECIPROCAL, CK_SIN, CK_COS, CK_ERF, CK_TANH, CK_SIGMOID, CK_RELU, CK_FLOOR, CK_NOT,
-    CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_MAXIMUM, CK_MINIMUM, CK_AND, CK_OR,
+    CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_DIVIDE_BYTE, CK_POWER, CK_MAXIMUM, CK_MINIMUM, CK_AND, CK_OR,
     CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL,
     CK_SELECT,          // a != 0 ? b : c
     CK_MULTIPLY_ADD,    // a * b + c, rounded once or twice; a single number goes best as b or c
@@ -119,6 +121,9 @@ typedef struct {
     ck_operand *outputs;
     uint8_t *output_registers;
 } ck_program;
+
+// Whether CK_DIVIDE_BYTE divides all of 0 … 255 by a number exactly as CK_DIVIDE does.
+bool ck_divides_bytes(float divisor);
 
 // Merges neighbouring axes that all operands step through alike and drops axes of size 1. Called
 // once; the data pointers may change between runs, nothing else may.
@@ -249,6 +254,26 @@ void ck_convolve_weight_gradient(
     const ck_convolution *shape, const float *x, const float *dy, float *dweights, float *dbias,
     void *scratch);
 int64_t ck_convolution_weight_scratch(const ck_convolution *shape);
+
+// ---------------------------------------------------------------------------------------------
+// Products of small matrices, row-major, on the calling thread: nothing is packed and nobody waits
+
+// Whether matrices with so many columns can be made.
+bool ck_small_product_fits(int64_t columns);
+
+// y [rows, columns] = a [rows, inner] · b [inner, columns] + bias, which may be NULL.
+void ck_small_product(
+    int64_t rows, int64_t inner, int64_t columns, const float *a, const float *b,
+    const float *bias, float *y);
+
+// y [rows, columns] = a [rows, inner] · bᵀ of b [columns, inner]; `scratch` has room for b.
+void ck_small_product_by_transposed(
+    int64_t rows, int64_t inner, int64_t columns, const float *a, const float *b, float *y,
+    float *scratch);
+
+// y [rows, columns] = aᵀ · b of a [inner, rows] and b [inner, columns].
+void ck_small_product_transposed(
+    int64_t rows, int64_t inner, int64_t columns, const float *a, const float *b, float *y);
 
 // ---------------------------------------------------------------------------------------------
 // What the machine can do, to hold kernels against

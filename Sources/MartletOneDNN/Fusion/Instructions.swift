@@ -73,7 +73,7 @@ func makesZero(_ operation: UInt8, _ isZero: [Bool]) -> Bool {
         isZero[0]
     case Int(CK_ADD), Int(CK_SUBTRACT), Int(CK_MAXIMUM), Int(CK_MINIMUM): isZero[0] && isZero[1]
     case Int(CK_MULTIPLY), Int(CK_AND): isZero[0] || isZero[1]
-    case Int(CK_DIVIDE): isZero[0] && !isZero[1]
+    case Int(CK_DIVIDE), Int(CK_DIVIDE_BYTE): isZero[0] && !isZero[1]
     case Int(CK_SELECT): isZero[1] && isZero[2]
     case Int(CK_MULTIPLY_ADD), Int(CK_SUBTRACT_PRODUCT): (isZero[0] || isZero[1]) && isZero[2]
     default: false

@@ -148,6 +148,8 @@ struct ProgramBuilder {
         var result: UInt8
         switch node.op {
         case .unary(let op): result = emit(op.instruction, operands)
+        case .binary(.divide) where dividesBytes(node):
+            result = emit(UInt8(CK_DIVIDE_BYTE), operands)
         case .binary(let op): result = emit(op.instruction, operands)
         case .compare(let op): result = emit(op.instruction, operands)
         case .select: result = emit(UInt8(CK_SELECT), operands)
@@ -161,11 +163,22 @@ struct ProgramBuilder {
         registers[Value(index)] = result
     }
 
-    /// Most conversions happen when values are loaded or stored; only truth values need work here.
+    /// Whether bytes are divided by a number for which multiplications give the same quotients.
+    private func dividesBytes(_ node: Node) -> Bool {
+        let graph = lowering.graph
+        let dividend = graph[graph.source(of: node.inputs[0])]
+        guard program.registerClass == .float32, case .cast = dividend.op,
+            graph[graph.source(of: dividend.inputs[0])].type.dtype == .uint8,
+            let divisor = constant(node.inputs[1])
+        else { return false }
+        return ck_divides_bytes(Float(divisor))
+    }
+
+    /// Conversions happen when values are loaded or stored; only truth values need work here.
     private mutating func cast(_ operand: UInt8, _ index: Int, to target: DataType) -> UInt8 {
         let source = lowering.graph[lowering.graph.nodes[index].inputs[0]].type.dtype
         guard target == .bool, source != .bool else {
-            return emit(UInt8(CK_COPY), [operand])
+            return operand
         }
         // Not-x is 1 for 0 alone (NaN counts as true), so twice not is the truth of x.
         let isZero = emit(UInt8(CK_NOT), [operand])

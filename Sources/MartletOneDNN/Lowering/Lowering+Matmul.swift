@@ -7,6 +7,7 @@ extension Lowering {
         let node = graph.nodes[group.anchor]
         let result = Value(group.position)
         guard isFilledFloat32(node) else { return try lowerGroupOnReference(group) }
+        if try lowerSmallProduct(group, a) { return }
         let left = try matrix(node.inputs[0], isTransposed: a.transposeA)
         let right = try matrix(node.inputs[1], isTransposed: a.transposeB)
         let shape = collapsed(node.type.shape)
@@ -40,9 +41,9 @@ extension Lowering {
     ) throws -> (buffer: BufferID, layout: OpaqueLayout) {
         let shape = graph[value].type.shape
         let rank = shape.count
-        var placed = try densePlacement(of: value)
         var exchanged = Array(0..<rank)
         exchanged.swapAt(rank - 1, rank - 2)
+        var placed = try exchangedWeights(value) ?? densePlacement(of: value)
         let isExchanged = placed.layout.isSame(as: .dense(order: exchanged), shape)
         if !isExchanged, !placed.layout.isPlain(shape) { placed = try plainPlacement(of: value) }
         var dims = collapsed(shape)

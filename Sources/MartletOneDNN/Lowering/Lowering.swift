@@ -35,6 +35,9 @@ final class Lowering {
     /// How the forward pass reads the weights of each shape and number of groups.
     var weightHomes: [Pair<[Int], Int>: OpaqueLayout] = [:]
 
+    /// The shapes of weights that lie column by column, see `smallWeights`.
+    var exchangedWeights: Set<[Int]> = []
+
     /// Lowers a graph whose variables are in `store`; a serial plan leaves threads to its caller.
     init(
         _ graph: Graph, store: OneDNNStore, settings: Settings, isSerial: Bool = false
@@ -175,6 +178,15 @@ final class Lowering {
             if case .dense = known.layout { return known }
         }
         return try plainPlacement(of: value)
+    }
+
+    /// Where a value lies in a layout already, or can come to lie without a conversion in each run.
+    func home(of value: Value, in layout: Layout) throws -> Placement? {
+        let first = try placement(of: value)
+        let shape = graph[value].type.shape
+        let known = placements[value]?.first { $0.layout.isSame(as: layout, shape) }
+        if let known { return known }
+        return try moveHome(of: value, first, to: layout) ? try placement(of: value) : nil
     }
 
     /// Lets a variable that no plan has seen yet live in the layout that its first user wants.
