@@ -63,7 +63,7 @@ extension Recipe {
 
     private static let mnistKeras = Recipe(
         settings("mnist-keras", "mnist", epochs: 10, batch: 32, rate: 0.001) {
-            $0.optimizer = .adam
+            ($0.optimizer, $0.epsilon) = (.adam, 1e-7)
         },
         title: "two convolutions and a dense layer, after a Keras tutorial",
         loss: .crossEntropy, inputShape: [1, 28, 28], style: .keras,
@@ -94,6 +94,7 @@ extension Recipe {
         },
         title: "LeNet-5 on 2,000 pictures, one a step, after a PyTorch tutorial",
         loss: .crossEntropy, inputShape: [3, 32, 32], ink: .any, style: .tqdm,
+        showsSummedLoss: true,
         reported: [
             .init(.summedLoss, "below 100", "after about 3,000 epochs in several runs")
         ],
@@ -110,7 +111,7 @@ extension Recipe {
             $0.augmentation = .photos
         },
         title: "LeNet-5 on all of CIFAR-10", loss: .crossEntropy, inputShape: [3, 32, 32],
-        ink: .any
+        ink: .any, showsSummedLoss: true
     ) { LeNet5(classCount: $0) }
 
     private static let mnistBest = Recipe(

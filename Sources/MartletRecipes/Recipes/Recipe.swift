@@ -42,6 +42,8 @@ public struct Recipe: Sendable {
     public let loss: Loss
     /// Light and dark in its pictures.
     public let ink: ModelDescription.Ink
+    /// Whether the sum of all losses of an epoch is plotted, as its text does.
+    public let showsSummedLoss: Bool
     /// The form in which progress is shown.
     public let style: ProgressStyle
     /// Steps between two lines of progress, where the style has such lines.
@@ -55,11 +57,13 @@ public struct Recipe: Sendable {
     init(
         _ settings: RunSettings, title: String, loss: Loss, inputShape: [Int],
         ink: ModelDescription.Ink = .lightOnDark, style: ProgressStyle = .bar,
-        stepsPerLine: Int? = nil, reported: [Reported] = [], notes: [String] = [],
+        showsSummedLoss: Bool = false, stepsPerLine: Int? = nil, reported: [Reported] = [],
+        notes: [String] = [],
         network: @escaping @Sendable (_ classCount: Int) -> any Layer
     ) {
         (name, self.title, self.settings, self.loss) = (settings.recipe, title, settings, loss)
         (self.inputShape, self.ink, self.style) = (inputShape, ink, style)
+        self.showsSummedLoss = showsSummedLoss
         (self.stepsPerLine, self.reported, self.notes) = (stepsPerLine, reported, notes)
         self.network = network
     }

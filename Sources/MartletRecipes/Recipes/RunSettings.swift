@@ -65,6 +65,8 @@ public struct RunSettings: Codable, Hashable, Sendable {
     public var nesterov = false
     /// The share of the weights that decays.
     public var weightDecay = 0.0
+    /// What `adam` adds to its divisor, `nil` for PyTorch's 1e-8; Keras adds 1e-7.
+    public var epsilon: Double?
     /// How the learning rate changes.
     public var schedule: Schedule = .constant
     /// Epochs at the start over which the rate rises to its value.
@@ -118,15 +120,13 @@ public struct RunSettings: Codable, Hashable, Sendable {
                     learningRate: rate, momentum: Float(momentum), weightDecay: decay,
                     nesterov: nesterov))
         case .adam:
-            return wrapped(Adam(learningRate: rate, epsilon: adamEpsilon, weightDecay: decay))
+            return wrapped(
+                Adam(learningRate: rate, epsilon: Float(epsilon ?? 1e-8), weightDecay: decay))
         case .adamw: return wrapped(AdamW(learningRate: rate, weightDecay: decay))
         case .rmsprop: return wrapped(RMSprop(learningRate: rate, weightDecay: decay))
         case .adagrad: return wrapped(Adagrad(learningRate: rate, weightDecay: decay))
         }
     }
-
-    /// Keras adds 1e-7 where PyTorch adds 1e-8.
-    private var adamEpsilon: Float { recipe == "mnist-keras" ? 1e-7 : 1e-8 }
 
     private func wrapped(_ rule: some Optimizer) -> any Optimizer {
         var result: any Optimizer = rule

@@ -97,7 +97,7 @@ public struct RunOutput {
         try AtomicFile.write(Array(try JSONText.encode(result).utf8), to: folder.result)
         try plot(result.history.figure(lossTitle: result.lossTitle), "history")
         if let confusion { try plot(Figure(confusion), "confusion") }
-        if result.settings.recipe.hasPrefix("cifar10-lenet5") {
+        if showsSummedLoss {
             try plot(Figure([result.history.summedLossPlot(examples: result.examples)]), "loss")
         }
         let pictures = pictures()
@@ -202,7 +202,7 @@ public struct RunOutput {
                 "The accuracy at the top and the matrix take a result outside of the classes for the "
                     + "nearest class, the curve for a mistake.")
         }
-        if result.settings.recipe.hasPrefix("cifar10-lenet5") {
+        if showsSummedLoss {
             report.examplesOfSummedLoss = result.examples
         }
         report.environment = TrainingReport.environment(
@@ -210,6 +210,10 @@ public struct RunOutput {
             date: result.finished.flatMap { try? Date($0, strategy: .iso8601) } ?? Date(),
             arguments: result.command)
         return report
+    }
+
+    private var showsSummedLoss: Bool {
+        Recipe.named(result.settings.recipe)?.showsSummedLoss ?? false
     }
 
     /// The recipe's title, and its first note where no numbers of a text follow.
