@@ -20,7 +20,9 @@ import Testing
 
     private static let scale = 1.25, rate = 0.003
 
-    /// The update as plans have it. Registers: 0 weight, 1 mean, 2 square, 3 gradient, 4 scale of the
+    /// The update as plans have it.
+    ///
+    /// Registers: 0 weight, 1 mean, 2 square, 3 gradient, 4 scale of the
     /// root, 5 rate, then the constants β₁, 1 − β₁, β₂, 1 − β₂, ε.
     private static func program(_ p: Parameter, isScaled: Bool, count: Int) -> KernelProgram {
         let scale = KernelArray(.f32, [Self.scale]), rate = KernelArray(.f32, [Self.rate])
