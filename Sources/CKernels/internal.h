@@ -231,6 +231,9 @@ void ck_evaluate(const ck_plan *plan, ck_frame *frame, int64_t position, int64_t
 bool ck_adam_matches(const ck_plan *plan, ck_adam *update);
 void ck_adam_run(ck_adam *update);
 
+// How the calling thread treats subnormal numbers, for ck_restore_float_mode.
+uint32_t ck_float_mode(void);
+
 // Loads or stores elements of a space from `position` on, in row-major order.
 void ck_load_range(
     ck_load_loop load, const ck_operand *operand, int rank, const int64_t *dims,

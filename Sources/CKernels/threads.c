@@ -57,6 +57,7 @@ typedef struct {
     void *context;
     int64_t items;
     int threads, pieces;
+    uint32_t float_mode;        // of the caller
     _Atomic uint64_t claimed;   // one bit per piece
     _Atomic int arrived;        // threads so far, where the pool has no numbers
 } ck_team;
@@ -79,6 +80,7 @@ static void run_pieces(void *argument) {
         atomic_load_explicit(&pool_thread_number, memory_order_relaxed);
     int found = number != NULL ? number() : atomic_fetch_add(&team->arrived, 1);
     int thread = (found < 0 ? 0 : found) % team->threads, before = number_in_team;
+    ck_restore_float_mode(team->float_mode);
     number_in_team = thread;
     int first = team->pieces * thread / team->threads;
     int end = team->pieces * (thread + 1) / team->threads;
@@ -110,6 +112,8 @@ void ck_parallel_for_at_most(
     int64_t pieces = ck_min(ck_min(threads * PIECES_PER_THREAD, MAX_PIECES), items);
     if (work < work_per_piece * (double)pieces) pieces = (int64_t)(work / work_per_piece);
     pieces = ck_max(pieces, threads);
-    ck_team team = {body, context, items, (int)threads, (int)pieces, 0, 0};
+    ck_team team = {
+        .body = body, .context = context, .items = items, .threads = (int)threads,
+        .pieces = (int)pieces, .float_mode = ck_float_mode()};
     entry(run_pieces, &team, (unsigned)threads, 0);
 }

@@ -68,7 +68,8 @@ final class OneDNNExecutable: Executable {
     func profile(runs: Int) throws -> PlanProfile {
         var times = [[Double]](repeating: [], count: steps.count)
         var starts = [Double](repeating: 0, count: steps.count)
-        defer { ck_limit_threads(0) }
+        let mode = ck_flush_subnormals()
+        defer { leave(mode) }
         for _ in 0..<max(runs, 1) {
             let begin = DispatchTime.now().uptimeNanoseconds
             var before = begin
@@ -92,11 +93,18 @@ final class OneDNNExecutable: Executable {
 
     func run() throws {
         if isWatched { return try runWatched() }
-        defer { ck_limit_threads(0) }
+        let mode = ck_flush_subnormals()
+        defer { leave(mode) }
         for part in parts {
             ck_limit_threads(part.isSerial ? 1 : 0)
             for number in part.steps { try steps[number].run() }
         }
+    }
+
+    /// Gives the calling thread back as it was.
+    private func leave(_ mode: UInt32) {
+        ck_limit_threads(0)
+        ck_restore_float_mode(mode)
     }
 
     // MARK: Debugging
@@ -104,7 +112,8 @@ final class OneDNNExecutable: Executable {
     /// Runs with a line per step (`MARTLET_DEBUG=2`) or a check of every number (`MARTLET_VERIFY`).
     private func runWatched() throws {
         let before = settings.verifies ? try snapshot() : nil
-        defer { ck_limit_threads(0) }
+        let mode = ck_flush_subnormals()
+        defer { leave(mode) }
         for (number, step) in steps.enumerated() {
             ck_limit_threads(pending[number].isSerial ? 1 : 0)
             let start = DispatchTime.now().uptimeNanoseconds
