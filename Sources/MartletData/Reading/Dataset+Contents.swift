@@ -70,8 +70,7 @@ extension Dataset {
             return try Self.cifar(
                 [file], labels: .ten, name: file.lastPathComponent, classNames: cifar10Names)
         }
-        throw unknown(
-            file, found: [UInt8](try opening(of: file)).opening)
+        throw unknown(file, found: ForeignFile.name(of: [UInt8](try opening(of: file))))
     }
 
     /// The labels that belong to a file of images in idx format, by its name.
@@ -95,13 +94,13 @@ extension Dataset {
         } catch {
             throw DataError(
                 .missing, file: file.path, expected: "a file that can be read",
-                found: error.localizedDescription)
+                found: error.plainReason)
         }
     }
 
     private static func unknown(_ url: URL, found: String) -> DataError {
         DataError(
-            .malformed, file: url.path,
+            .unsuitable, file: url.path,
             expected: "idx files, .npz, .json.gz, .csv, batches of CIFAR, or class folders of "
                 + "pictures",
             found: found)
