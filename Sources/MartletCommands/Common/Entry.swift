@@ -5,7 +5,7 @@ import Foundation
 public enum Entry {
     /// Runs the process's own arguments and ends the process.
     public static func main() -> Never {
-        hearSignals()
+        Interruption.watch()
         exit(run(Array(CommandLine.arguments.dropFirst())))
     }
 
@@ -32,17 +32,6 @@ public enum Entry {
             code = ExitStatus.inputOutput.rawValue
         }
         return code
-    }
-
-    /// Lets SIGINT and SIGTERM through, which a program that starts this one may have blocked.
-    ///
-    /// Threads of libdispatch block them, and whatever such a thread starts inherits that.
-    private static func hearSignals() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        sigprocmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// Whether only help or the version is asked for.
