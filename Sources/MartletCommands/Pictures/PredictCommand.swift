@@ -19,7 +19,7 @@ struct PredictCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "The model: a model file, .onnx or .keras; weights with --recipe or --like.",
+        help: "The model: a run, a model file, .onnx or .keras; weights with --recipe or --like.",
         completion: .file())
     var model: String
 
@@ -110,11 +110,6 @@ private struct Failures {
     private var count = 0
     private var allAreMissing = true
 
-    private struct Record: Encodable {
-        var path: String
-        var error: String
-    }
-
     init(isJSON: Bool, _ output: OutputOptions) { (self.isJSON, self.output) = (isJSON, output) }
 
     mutating func add(_ error: FormatError) throws {
@@ -122,8 +117,7 @@ private struct Failures {
         if error.kind != .missing { allAreMissing = false }
         Console.message("error: \(error)")
         if isJSON {
-            try output.printJSON(
-                Record(path: error.file, error: error.description), isLine: true)
+            try output.printJSON(UnreadablePicture(error), isLine: true)
         }
     }
 
