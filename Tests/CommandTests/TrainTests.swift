@@ -211,6 +211,22 @@ import Testing
         #expect(list.output.contains("\ndigits "))
         let json = try folder.run("train", "--list", "--json")
         let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
-        #expect((object as? [[String: Any]])?.count == list.output.split(separator: "\n").count - 1)
+        let recipes = try #require(object as? [[String: Any]])
+        for recipe in recipes {
+            let name = try #require(recipe["name"] as? String)
+            let data = try #require(recipe["data"] as? String)
+            let epochs = try #require(recipe["epochs"] as? Int)
+            let line = list.output.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
+            let cells = line?.split(separator: " ").prefix(3).map(String.init)
+            #expect(cells == [name, data, String(epochs)], "\(line ?? "")")
+        }
+        #expect(list.output.hasPrefix("recipe               data     epochs  what it is\n"))
+        // No line is longer than the terminal, and no word is lost.
+        for columns in [40, 60, 80] {
+            let run = try folder.run("train", "--list", environment: ["COLUMNS": "\(columns)"])
+            #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= columns })
+            let words = run.output.split(whereSeparator: \.isWhitespace)
+            #expect(words == list.output.split(whereSeparator: \.isWhitespace))
+        }
     }
 }
