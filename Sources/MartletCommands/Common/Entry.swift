@@ -14,7 +14,11 @@ public enum Entry {
         var code: Int32 = 0
         do {
             try UnknownCommand.check(arguments)
-            var command = try MartletCommand.parseAsRoot(arguments)
+            // What a shell asks for while it completes has forms of its own.
+            let isCompletion = arguments.first?.hasPrefix("---") == true
+            if !isCompletion { try GivenArguments.check(arguments) }
+            var command = try MartletCommand.parseAsRoot(
+                isCompletion ? arguments : GivenArguments.joined(arguments))
             if !isQuestion(arguments) {
                 for warning in EnvironmentCheck.warnings() {
                     Console.message("warning: \(warning)")
