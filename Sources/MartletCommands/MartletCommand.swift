@@ -7,6 +7,11 @@ public struct MartletCommand: ParsableCommand {
         commandName: "martlet",
         abstract: "Train, judge and use image classifiers.",
         discussion: """
+            Example:
+              martlet train mnist-keras --epochs 3
+              martlet evaluate runs/mnist-keras-1
+              martlet predict runs/mnist-keras-1 seven.png
+
             Results go to standard output, progress and messages to standard error.
 
             Exit codes:

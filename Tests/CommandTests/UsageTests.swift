@@ -18,6 +18,9 @@ import Testing
             #expect(help.output.contains("\n" + line), "\(line)")
         }
         #expect(help.messages.isEmpty)
+        let example = try #require(help.output.range(of: "\nExample:\n  martlet train mnist-keras"))
+        let list = try #require(help.output.range(of: "\nSUBCOMMANDS:\n"))
+        #expect(example.upperBound < list.lowerBound)
     }
 
     @Test(arguments: [
