@@ -95,8 +95,9 @@ import Testing
         }
         let clean = try folder.run("evaluate", model, "--data", folder.path("set"), "--json")
         #expect(clean.status == 0, "\(clean.messages)")
-        let broken = try folder.write("no picture", to: "set/test/0/broken.png")
-        try folder.write("", to: "set/test/1/empty.png")
+        let label = digits.labels[0]
+        let broken = try folder.write("no picture", to: "set/test/\(label)/broken.png")
+        try folder.write("", to: "set/test/\(label)/empty.png")
         let run = try folder.run("evaluate", model, "--data", folder.path("set"), "--json")
         #expect(run.status == 65)
         #expect(run.messages.contains("error: \(broken) is damaged or has another format\n"))
