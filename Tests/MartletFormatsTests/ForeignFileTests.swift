@@ -16,7 +16,11 @@ import Testing
             ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG picture"),
             ([0x1F, 0x8B, 8], "a file packed by gzip"),
             (Array("%PDF-1.7".utf8), "a PDF document"), (Array("hello\n".utf8), "text: hello"),
+            (Array("你好\n".utf8), "text: 你好"),
+            (Array("naïve and longer than 24 bytes".utf8), "text: naïve and longer than 2"),
+            (Array("12345678901234567890123你".utf8), "text: 12345678901234567890123"),
             ([], "an empty file"), ([1, 2, 3], "bytes 01 02 03"),
+            ([0xC3, 0x28, 0x41], "bytes c3 28 41"),
         ] as [([UInt8], String)] {
             let error = refusal(bytes)
             #expect(error?.kind == .unrecognized, "\(name)")
