@@ -133,7 +133,8 @@ import Testing
             let run = try folder.run([command, picture] + more)
             #expect(run.status == 65)
             #expect(run.messages.contains("picture.png is not a model file"), "\(run.messages)")
-            #expect(run.messages.hasSuffix("  found      a PNG picture\n"), "\(run.messages)")
+            #expect(run.messages.contains("  found      a PNG picture\n"), "\(run.messages)")
+            #expect(run.messages.contains("name the model first") == (command == "predict"))
         }
         let model = try folder.writeModel()
         let like = try folder.run(

@@ -74,7 +74,7 @@ struct PredictCommand: ParsableCommand {
 
     func run() throws {
         let engine = try device.engine()
-        let opened = try ModelOpener(options: importing).model(at: model, output)
+        let opened = try openedModel()
         let classifier = try Classifier(opened.file, engine: engine)
         let found = PicturePaths(pictures)
         var failures = Failures(isJSON: output.json, output)
@@ -100,6 +100,21 @@ struct PredictCommand: ParsableCommand {
             }
         }
         try failures.finish(of: found.paths.count + found.problems.count)
+    }
+}
+
+extension PredictCommand {
+    /// The model; of a picture in its place it is said where the model belongs.
+    private func openedModel() throws -> OpenedModel {
+        do {
+            return try ModelOpener(options: importing).model(at: model, output)
+        } catch var failure as CommandFailure where failure.status == .badData {
+            let ending = (model as NSString).pathExtension.lowercased()
+            if ImageFolder.endings.contains(ending) {
+                failure.description += "\n  fix        name the model first, then the pictures"
+            }
+            throw failure
+        }
     }
 }
 
