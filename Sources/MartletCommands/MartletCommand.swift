@@ -12,7 +12,9 @@ public struct MartletCommand: ParsableCommand {
               martlet evaluate runs/mnist-keras-1
               martlet predict runs/mnist-keras-1 seven.png
 
-            Results go to standard output, progress and messages to standard error.
+            Results go to standard output, progress and messages to standard error. With \
+            --generate-completion-script bash, zsh or fish it prints what the shell needs to complete \
+            names, paths and choices.
 
             Exit codes:
             \(ExitStatus.table)
