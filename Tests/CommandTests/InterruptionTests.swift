@@ -22,12 +22,18 @@ import Testing
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = messages
+        // A shell that runs the tests in the background switches it off, and that would be inherited.
+        Foundation.signal(SIGINT, SIG_DFL)
         try process.run()
+        let number = process.processIdentifier
+        let watchdog = DispatchWorkItem { kill(number, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: watchdog)
         // Far more is printed than a pipe holds, so the command cannot have ended by itself.
         let first = output.fileHandleForReading.availableData
         #expect(!first.isEmpty)
-        kill(process.processIdentifier, signal)
+        kill(number, signal)
         process.waitUntilExit()
+        watchdog.cancel()
         #expect(process.terminationReason == .exit)
         #expect(Int(process.terminationStatus) == status)
         let text = messages.fileHandleForReading.readDataToEndOfFile()
