@@ -17,6 +17,7 @@ struct DemoCommand: ParsableCommand {
 
             Example:
               martlet demo
+              martlet predict runs/demo/model.martlet seven.png
             """)
 
     @Option(help: "How many times to go through the training data.")
@@ -46,6 +47,7 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let engine = try device.engine()
         let folder = URL(fileURLWithPath: out, isDirectory: true)
+        try RunFolder.check(folder)
         let demo = try DigitsDemo {
             ($0.epochs, $0.batchSize, $0.seed) = (epochs, batchSize, seed)
         }

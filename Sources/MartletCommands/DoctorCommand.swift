@@ -13,6 +13,7 @@ struct DoctorCommand: ParsableCommand {
 
             Example:
               martlet doctor
+              MARTLET_ENGINE=reference martlet doctor
             """)
 
     @OptionGroup var output: OutputOptions

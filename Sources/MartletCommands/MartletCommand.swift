@@ -7,7 +7,14 @@ public struct MartletCommand: ParsableCommand {
         commandName: "martlet",
         abstract: "Train, judge and use image classifiers.",
         discussion: """
-            Results go to standard output, progress and messages to standard error.
+            Example:
+              martlet train mnist-keras --epochs 3
+              martlet evaluate runs/mnist-keras-1
+              martlet predict runs/mnist-keras-1 seven.png
+
+            Results go to standard output, progress and messages to standard error. With \
+            --generate-completion-script bash, zsh or fish it prints what the shell needs to complete \
+            names, paths and choices.
 
             Exit codes:
             \(ExitStatus.table)

@@ -8,6 +8,8 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let missing = Kind(name: "missing")
         /// The contents are not what the format asks for.
         public static let malformed = Kind(name: "malformed")
+        /// The contents are whole, but not such as are wanted at this place.
+        public static let unsuitable = Kind(name: "unsuitable")
         /// A file could not be written.
         public static let unwritable = Kind(name: "unwritable")
     }
@@ -39,6 +41,7 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
         let headline =
             switch kind {
             case .missing: "cannot read \(file)"
+            case .unsuitable: "\(file) cannot be used here"
             case .unwritable: "cannot write \(file)"
             default: "\(file) is damaged or has another format"
             }

@@ -1,4 +1,5 @@
 import Foundation
+import MartletFormats
 
 extension Dataset {
     /// 1,797 handwritten digits of 8×8 pixels with grey values 0 … 16; they come with Martlet.
@@ -35,7 +36,7 @@ extension Dataset {
         } catch {
             throw DataError(
                 .missing, file: url.path, expected: "a readable file",
-                found: error.localizedDescription)
+                found: error.plainReason)
         }
         return try DigitsReader(file: url.path, bytes: bytes).read()
     }

@@ -64,9 +64,14 @@ extension Array where Element == UInt8 {
     /// The first bytes in a form for messages: readable text, or numbers.
     package var opening: String {
         if isEmpty { return "an empty file" }
-        let first = prefix(24)
-        if first.allSatisfy({ (32..<127).contains($0) || $0 == 10 || $0 == 13 || $0 == 9 }) {
-            let text = String(decoding: first, as: UTF8.self)
+        var text = String(decoding: prefix(24), as: UTF8.self)
+        // A letter that is cut in the middle says nothing about the file.
+        if count > 24, text.last == "\u{FFFD}" { text.removeLast() }
+        let isText = text.unicodeScalars.allSatisfy { letter in
+            letter.properties.isWhitespace
+                || (letter.properties.generalCategory != .control && letter != "\u{FFFD}")
+        }
+        if isText {
             return "text: " + text.split(whereSeparator: \.isNewline).joined(separator: " ")
         }
         return "bytes "

@@ -26,7 +26,7 @@ final class ByteSource: Sendable {
         guard descriptor >= 0 else {
             throw FormatError(
                 .missing, file: path, expected: "a file that can be read",
-                found: String(cString: strerror(errno)))
+                found: String(cString: strerror(errno)), fix: Self.renaming(path))
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -36,6 +36,11 @@ final class ByteSource: Sendable {
                 found: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a pipe or a device")
         }
         (name, memory, count, self.descriptor) = (path, [], Int(status.st_size), descriptor)
+    }
+
+    /// What to do with a name that is no text, in which � stands for the bytes that are not.
+    private static func renaming(_ path: String) -> String {
+        path.contains("\u{FFFD}") ? "rename it: the name is not valid UTF-8" : ""
     }
 
     deinit {

@@ -8,6 +8,8 @@ public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let missing = Kind(name: "missing")
         /// The contents break the rules of the format.
         public static let malformed = Kind(name: "malformed")
+        /// The file is of no format that is read at this place.
+        public static let unrecognized = Kind(name: "unrecognized")
         /// The contents are legal, but of a kind that is not read here.
         public static let unsupported = Kind(name: "unsupported")
         /// The contents claim or need more memory than allowed.
@@ -60,6 +62,7 @@ public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
         switch kind {
         case .missing: "cannot read \(file)"
         case .unwritable: "cannot write \(file)"
+        case .unrecognized: "\(file) has none of the formats that are read here"
         case .unsupported: "\(file) holds something that is not read here"
         case .tooLarge: "\(file) is too large"
         case .forbidden: "\(file) asks to run code; nothing was run"

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Writes files so that a reader sees the old contents or the new, never a part.
 package enum WholeFile {
@@ -12,23 +13,41 @@ package enum WholeFile {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
-            throw refusal(url, error.localizedDescription)
+            throw refusal(url, error.plainReason)
         }
         let temporary = folder.appendingPathComponent(
             ".\(url.lastPathComponent.prefix(80)).\(UUID().uuidString)"
         ).path
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw refusal(url, String(cString: strerror(errno))) }
         var failure: Int32 = 0
+        let descriptor = unfinished.withLock { unfinished in
+            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if descriptor < 0 { failure = errno } else { unfinished.insert(temporary) }
+            return descriptor
+        }
+        guard failure == 0 else { throw refusal(url, String(cString: strerror(failure))) }
         for piece in pieces where failure == 0 { failure = append(piece, descriptor) }
         if failure == 0, fsync(descriptor) != 0 { failure = errno }
         if close(descriptor) != 0, failure == 0 { failure = errno }
-        if failure == 0, rename(temporary, url.path) != 0 { failure = errno }
-        guard failure == 0 else {
+        failure = unfinished.withLock { unfinished in
+            unfinished.remove(temporary)
+            if failure == 0, rename(temporary, url.path) == 0 { return 0 }
+            let reason = failure == 0 ? errno : failure
             unlink(temporary)
-            throw refusal(url, String(cString: strerror(failure)))
+            return reason
         }
+        guard failure == 0 else { throw refusal(url, String(cString: strerror(failure))) }
         waitForNames(in: folder)
+    }
+
+    /// The temporary files that are being written; a file is made and renamed under the lock.
+    private static let unfinished = Mutex<Set<String>>([])
+
+    /// Removes all temporary files, then ends the process; from now on nothing is written any more.
+    package static func abandon(then end: () -> Never) -> Never {
+        unfinished.withLock { unfinished -> Never in
+            for file in unfinished { unlink(file) }
+            end()
+        }
     }
 
     /// Waits until the disk has a folder's names; some file systems cannot, which is no error.

@@ -15,9 +15,15 @@ import Testing
         var loss: Double?
         var confusion: [[Int]]
         var mistakes: [Mistake]
+        var leftOut: [Unreadable]
+
+        struct Unreadable: Decodable {
+            var path: String
+        }
 
         struct Mistake: Decodable {
             var probability: Double
+            var origin: String
         }
     }
 
@@ -65,6 +71,8 @@ import Testing
         #expect(run.status == 0, "\(run.messages)")
         let result = try JSONDecoder().decode(Result.self, from: Data(run.output.utf8))
         #expect(result.count == 40 && result.accuracy >= 0.8)
+        let root = folder.path("pictures/")
+        #expect(result.mistakes.allSatisfy { $0.origin.hasPrefix(root) }, "\(result.mistakes)")
         #expect(
             run.messages.hasSuffix("its part train judges, which the model may have learned from\n")
         )
@@ -77,6 +85,40 @@ import Testing
         #expect(other.messages.contains("  received   cat, dog\n"), "\(other.messages)")
     }
 
+    /// Broken pictures are named and left out, and the exit code tells of them.
+    @Test func picturesThatCannotBeReadAreLeftOut() throws {
+        let model = try folder.writeModel()
+        let digits = try Dataset.digits(.test)
+        for number in 0..<20 {
+            try folder.writeDigit(number, to: "set/test/\(digits.labels[number])/\(number).png")
+            try folder.writeDigit(number, to: "set/train/\(digits.labels[number])/\(number).png")
+        }
+        let clean = try folder.run("evaluate", model, "--data", folder.path("set"), "--json")
+        #expect(clean.status == 0, "\(clean.messages)")
+        let label = digits.labels[0]
+        let broken = try folder.write("no picture", to: "set/test/\(label)/broken.png")
+        try folder.write("", to: "set/test/\(label)/empty.png")
+        let run = try folder.run("evaluate", model, "--data", folder.path("set"), "--json")
+        #expect(run.status == 65)
+        #expect(run.messages.contains("error: \(broken) is damaged or has another format\n"))
+        #expect(
+            run.messages.hasSuffix("error: 2 of 22 pictures could not be read and are left out\n"),
+            "\(run.messages)")
+        let result = try JSONDecoder().decode(Result.self, from: Data(run.output.utf8))
+        let whole = try JSONDecoder().decode(Result.self, from: Data(clean.output.utf8))
+        #expect(result.count == 20 && result.accuracy == whole.accuracy)
+        #expect(whole.leftOut.isEmpty && result.leftOut.count == 2)
+        #expect(result.leftOut.first?.path == broken)
+
+        try folder.write("no picture", to: "bad/0/1.png", makingFolder: true)
+        let none = try folder.run(
+            "evaluate", model, "--data", folder.path("bad"), "--split", "train")
+        #expect(none.status == 65 && none.output.isEmpty)
+        #expect(
+            none.messages.hasSuffix("error: no picture of bad (train) can be read\n"),
+            "\(none.messages)")
+    }
+
     @Test func whatCannotBeJudgedSaysWhy() throws {
         let model = try folder.writeModel()
         let unknown = try folder.run("evaluate", model, "--data", "digist")
@@ -87,6 +129,16 @@ import Testing
         #expect(
             absent.messages.hasPrefix(
                 "error: the data set mnist is not on this machine, and the network is off\n"))
+        let other = try folder.run("evaluate", model, "--data", folder.writeIDX())
+        #expect(other.status == 65)
+        #expect(
+            other.messages == """
+                error: the model does not take the pictures of idx (test)
+                  expected   grey pictures of 8 x 8 pixels
+                  found      grey pictures of 28 x 28 pixels
+                  fix        give other data; class folders of pictures may have any size
+
+                """)
         let file = try folder.write("x", to: "file")
         let unwritable = try folder.run("evaluate", model, "--save-mistakes", file + "/x.png")
         #expect(unwritable.status == 73)

@@ -89,6 +89,22 @@ import Testing
         #expect(json[1].error == nil && json[1].label != nil)
     }
 
+    #if os(Linux)
+        @Test func aNameThatIsNoTextCanBeRenamed() throws {
+            let model = try folder.writeModel()
+            let run = try folder.shell(
+                """
+                file="$(printf '\(folder.url.path)/b\\377.png')"
+                touch "$file"
+                martlet predict '\(model)' "$file"
+                """)
+            #expect(run.status == 66)
+            #expect(
+                run.messages.contains("  fix        rename it: the name is not valid UTF-8\n"),
+                "\(run.messages)")
+        }
+    #endif
+
     @Test func whatIsNotThereEndsWith66() throws {
         let model = try folder.writeModel()
         let picture = try folder.run("predict", model, folder.path("absent.png"))
@@ -108,8 +124,26 @@ import Testing
         let run = try folder.run("predict", text, folder.path("x.png"))
         #expect(run.status == 65)
         #expect(
-            run.messages.hasPrefix("error: \(text) holds something that is not read here\n"),
+            run.messages.hasPrefix("error: \(text) is not a model file, and no file of weights\n"),
             "\(run.messages)")
+        #expect(run.messages.hasSuffix("  found      text: no model, but some text\n"))
+        let picture = try folder.writeDigit(0, to: "picture.png")
+        for command in ["evaluate", "predict", "summary"] {
+            let more = command == "predict" ? [picture] : []
+            let run = try folder.run([command, picture] + more)
+            #expect(run.status == 65)
+            #expect(run.messages.contains("picture.png is not a model file"), "\(run.messages)")
+            #expect(run.messages.contains("  found      a PNG picture\n"), "\(run.messages)")
+            #expect(run.messages.contains("name the model first") == (command == "predict"))
+        }
+        let model = try folder.writeModel()
+        let like = try folder.run(
+            "convert", model, folder.path("net.onnx"), "--like", picture)
+        #expect(like.status == 65)
+        #expect(
+            like.messages.hasPrefix(
+                "error: \(picture): is not a model file of Martlet\n  a PNG picture\n"),
+            "\(like.messages)")
     }
 
     @Test func invertedPicturesCanBeLeftAsTheyAre() throws {

@@ -65,6 +65,12 @@ import Testing
         let text = try folder.write("no weights in here\n", to: "text.pth")
         let run = try folder.run("summary", text)
         #expect(run.status == 65)
-        #expect(run.messages.contains("expected   a file of weights: "), "\(run.messages)")
+        #expect(
+            run.messages == """
+                error: \(text) is not a model file, and no file of weights
+                  expected   a model (.martlet, .onnx, .keras) or weights (.safetensors, .pth, .npz, …)
+                  found      text: no weights in here
+
+                """)
     }
 }

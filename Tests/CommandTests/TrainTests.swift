@@ -151,7 +151,16 @@ import Testing
         let other = try folder.run(
             "train", "mnist-keras", "--data", "digits", "--out", folder.path("runs"))
         #expect(other.status == 65)
-        #expect(other.messages.contains("expected   pictures [1, 28, 28] for the recipe"))
+        #expect(
+            other.messages.hasSuffix(
+                """
+                error: digits cannot be used here
+                  expected   grey pictures of 28 x 28 pixels for the recipe mnist-keras
+                  found      grey pictures of 8 x 8 pixels
+                  fix        take a recipe for such pictures: digits,
+                             or give --data with pictures of the recipe's size
+
+                """), "\(other.messages)")
         let device = try folder.run(
             "train", "digits", "--device", "cuda", "--out", folder.path("runs"))
         #expect(device.status == 69)
@@ -202,6 +211,22 @@ import Testing
         #expect(list.output.contains("\ndigits "))
         let json = try folder.run("train", "--list", "--json")
         let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
-        #expect((object as? [[String: Any]])?.count == list.output.split(separator: "\n").count - 1)
+        let recipes = try #require(object as? [[String: Any]])
+        for recipe in recipes {
+            let name = try #require(recipe["name"] as? String)
+            let data = try #require(recipe["data"] as? String)
+            let epochs = try #require(recipe["epochs"] as? Int)
+            let line = list.output.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
+            let cells = line?.split(separator: " ").prefix(3).map(String.init)
+            #expect(cells == [name, data, String(epochs)], "\(line ?? "")")
+        }
+        #expect(list.output.hasPrefix("recipe               data     epochs  what it is\n"))
+        // No line is longer than the terminal, and no word is lost.
+        for columns in [40, 60, 80] {
+            let run = try folder.run("train", "--list", environment: ["COLUMNS": "\(columns)"])
+            #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= columns })
+            let words = run.output.split(whereSeparator: \.isWhitespace)
+            #expect(words == list.output.split(whereSeparator: \.isWhitespace))
+        }
     }
 }

@@ -18,6 +18,9 @@ import Testing
             #expect(help.output.contains("\n" + line), "\(line)")
         }
         #expect(help.messages.isEmpty)
+        let example = try #require(help.output.range(of: "\nExample:\n  martlet train mnist-keras"))
+        let list = try #require(help.output.range(of: "\nSUBCOMMANDS:\n"))
+        #expect(example.upperBound < list.lowerBound)
     }
 
     @Test(arguments: [
@@ -34,6 +37,16 @@ import Testing
         (["quux"], "error: unknown command 'quux'\n  the commands are "),
         (["data", "fecth"], "error: unknown command 'fecth'\n  did you mean 'fetch'?"),
         (["data", "chekc"], "error: unknown command 'chekc'\n  did you mean 'check'?"),
+        (["help", "trian"], "error: unknown command 'trian'\n  did you mean 'train'?"),
+        (["help", "data", "fecth"], "error: unknown command 'fecth'\n  did you mean 'fetch'?"),
+        (["version"], "error: unknown command 'version'\n  did you mean '--version'?"),
+        (["predict", "", "x.png"], "error: argument 2 is empty\n  fix        see whether "),
+        (["train", "--images", ""], "error: the value of --images is empty\n"),
+        (["train", "digits", "--out="], "error: the value of --out is empty\n"),
+        (
+            ["train", "digits", "--epochs", "-3"],
+            "error: --epochs must be from 1 to 1000000000, got -3"
+        ),
         (["doctor", "--jsno"], "error: Unknown option '--jsno'"),
         (["demo", "--epochs", "0"], "error: --epochs must be at least 1, got 0"),
         (

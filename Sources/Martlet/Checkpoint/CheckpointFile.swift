@@ -48,6 +48,11 @@ package struct CheckpointFile {
             guard error.kind != .missing else {
                 throw CheckpointError(.missing, file: url.path, "cannot be read", [error.found])
             }
+            if kind == .model, let found = ForeignFile.unlessSafetensors(url) {
+                throw CheckpointError(
+                    .damaged, file: url.path, "is not a \(kind.noun) of Martlet", [found],
+                    fix: kind.hint)
+            }
             let place = error.offset.map { "byte \($0): " } ?? ""
             throw Self.damaged(
                 url.path, ["\(place)expected \(error.expected), found \(error.found)"], kind)

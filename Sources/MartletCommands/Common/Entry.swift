@@ -5,7 +5,7 @@ import Foundation
 public enum Entry {
     /// Runs the process's own arguments and ends the process.
     public static func main() -> Never {
-        hearSignals()
+        Interruption.watch()
         exit(run(Array(CommandLine.arguments.dropFirst())))
     }
 
@@ -14,7 +14,11 @@ public enum Entry {
         var code: Int32 = 0
         do {
             try UnknownCommand.check(arguments)
-            var command = try MartletCommand.parseAsRoot(arguments)
+            // What a shell asks for while it completes has forms of its own.
+            let isCompletion = arguments.first?.hasPrefix("---") == true
+            if !isCompletion { try GivenArguments.check(arguments) }
+            var command = try MartletCommand.parseAsRoot(
+                isCompletion ? arguments : GivenArguments.joined(arguments))
             if !isQuestion(arguments) {
                 for warning in EnvironmentCheck.warnings() {
                     Console.message("warning: \(warning)")
@@ -32,17 +36,6 @@ public enum Entry {
             code = ExitStatus.inputOutput.rawValue
         }
         return code
-    }
-
-    /// Lets SIGINT and SIGTERM through, which a program that starts this one may have blocked.
-    ///
-    /// Threads of libdispatch block them, and whatever such a thread starts inherits that.
-    private static func hearSignals() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        sigprocmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// Whether only help or the version is asked for.

@@ -8,11 +8,17 @@ struct EvaluationReport {
     private let data: Dataset
     private let assessment: Assessment
     private let model: String
+    private let leftOut: [UnreadablePicture]
     /// The mean cross-entropy; `nil` for a model whose results are no probabilities.
     private let loss: Double?
 
     /// Predicts every picture and compares.
-    init(_ classifier: Classifier, _ data: Dataset, worst: Int, model: String) throws {
+    ///
+    /// - Parameter leftOut: What the data had beside it and could not be read.
+    init(
+        _ classifier: Classifier, _ data: Dataset, leftOut: [UnreadablePicture], worst: Int,
+        model: String
+    ) throws {
         guard data.classNames == classifier.classNames else {
             throw ModelError(
                 function: "evaluate", operation: data.name,
@@ -20,7 +26,7 @@ struct EvaluationReport {
                 received: Self.few(data.classNames))
         }
         let predictions = try classifier.predict(data)
-        (self.data, self.model) = (data, model)
+        (self.data, self.model, self.leftOut) = (data, model, leftOut)
         assessment = Assessment(predictions, of: data, mistakes: worst)
         loss = Self.crossEntropy(predictions, data)
     }
@@ -121,6 +127,7 @@ struct EvaluationReport {
         var classes: [Assessment.ClassRow]
         var confusion: [[Int]]
         var mistakes: [Assessment.Mistake]
+        var leftOut: [UnreadablePicture]
     }
 
     /// The report as a record.
@@ -130,7 +137,7 @@ struct EvaluationReport {
             model: model, data: data.name, count: assessment.count,
             accuracy: assessment.accuracy, loss: loss, classes: assessment.classes,
             confusion: classes.map { label in classes.map { assessment.matrix[label, $0] } },
-            mistakes: assessment.mistakes)
+            mistakes: assessment.mistakes, leftOut: leftOut)
     }
 
     /// The worst mistakes as one picture.

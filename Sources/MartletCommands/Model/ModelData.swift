@@ -7,21 +7,30 @@ enum ModelData {
     /// Reads one part of NAME|PATH for a model.
     ///
     /// Pictures in class folders are prepared as the model says, and folders may lack some of the model's
-    /// classes. Class names that are only numbers,
-    /// as of idx files, give way to the model's.
+    /// classes; files that cannot be read are left out. Class names that are only numbers, as of idx
+    /// files, give way to the model's.
     static func load(
         _ text: String, _ split: Split, for model: ModelDescription, _ source: DataSource
-    ) throws -> Dataset {
-        let data = try read(text, split, model.preparation, source)
-        if let same = try numberedAlike(data, model.classNames) {
-            return try adapted(
+    ) throws -> (data: Dataset, leftOut: [UnreadablePicture]) {
+        let all = try read(text, split, model.preparation, source)
+        let unreadable = all.unreadable()
+        let leftOut = try unreadable.map { try UnreadablePicture($0.error) }
+        let indices = Set(unreadable.map(\.index))
+        let data =
+            indices.isEmpty ? all : all.subset(all.indices.filter { !indices.contains($0) })
+        return (fitted(data, to: model), leftOut)
+    }
+
+    private static func fitted(_ data: Dataset, to model: ModelDescription) -> Dataset {
+        if let same = numberedAlike(data, model.classNames) {
+            return adapted(
                 same, brightest: model.brightest, classNames: model.classNames,
                 isPrepared: same.imageShape == model.preparation.imageShape)
         }
         let numbers = data.classNames.indices.map { String($0) }
         let takesNames =
             data.classNames == numbers && model.classNames.count == data.classNames.count
-        return try adapted(
+        return adapted(
             data, brightest: model.brightest,
             classNames: takesNames ? model.classNames : data.classNames,
             isPrepared: data.imageShape == model.preparation.imageShape)
@@ -29,7 +38,7 @@ enum ModelData {
 
     /// The same pictures under the model's class numbers, where the model knows every class that has a
     /// picture; `nil` where it does not.
-    private static func numberedAlike(_ data: Dataset, _ names: [String]) throws -> Dataset? {
+    private static func numberedAlike(_ data: Dataset, _ names: [String]) -> Dataset? {
         guard data.classNames != names else { return data }
         let numbers = data.classNames.map { name in names.firstIndex(of: name) }
         guard zip(numbers, data.classCounts).allSatisfy({ $0 != nil || $1 == 0 }) else {
@@ -52,27 +61,18 @@ enum ModelData {
         return try source.dataset(text, split)
     }
 
-    /// The same pictures with the model's brightness and class names; only pictures that need it are
-    /// copied.
+    /// The same pictures with the model's brightness and class names.
     private static func adapted(
         _ data: Dataset, brightest: UInt8, classNames: [String], isPrepared: Bool
-    ) throws -> Dataset {
-        guard data.pixelType == .uint8, isPrepared, data.brightest != brightest else {
-            return Dataset(
-                name: data.name, source: data.source, records: data.records,
-                imageShape: data.imageShape, brightest: data.brightest, labels: data.labels,
-                classNames: classNames)
-        }
-        let (from, to) = (Int(data.brightest), Int(brightest))
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(data.count * data.imageSize)
-        for index in data.indices {
-            bytes += try data.image(index).map {
-                UInt8(min(255, (Int($0) * to + from / 2) / from))
-            }
-        }
+    ) -> Dataset {
+        let isRescaled =
+            data.pixelType == .uint8 && isPrepared && data.brightest != brightest
         return Dataset(
-            name: data.name, images: bytes, imageShape: data.imageShape, brightest: brightest,
-            labels: data.labels, classNames: classNames)
+            name: data.name,
+            source: isRescaled
+                ? RescaledImages(data.source, from: data.brightest, to: brightest) : data.source,
+            records: data.records, imageShape: data.imageShape,
+            brightest: isRescaled ? brightest : data.brightest, labels: data.labels,
+            classNames: classNames)
     }
 }

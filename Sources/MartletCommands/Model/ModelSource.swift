@@ -34,7 +34,7 @@ enum ModelSource {
             self = .onnx(try ONNXModel(contentsOf: url))
             return
         }
-        let weights = try WeightFile.open(url)
+        let weights = try WeightFile.named(path)
         switch (weights.format, weights.value("format")) {
         case (_, .text("martlet-model")): self = .model(try ModelFile(contentsOf: url))
         case (_, .text("martlet-checkpoint")):

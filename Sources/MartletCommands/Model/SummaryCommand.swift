@@ -19,7 +19,7 @@ struct SummaryCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "A model file, a recipe or a file of weights.",
+        help: "A model file, a run, a recipe or a file of weights.",
         completion: .custom { _, _, beginning in
             Completions.names(RecipeSummaries.names, beginning) + Completions.paths(beginning)
         })
@@ -37,9 +37,12 @@ struct SummaryCommand: ParsableCommand {
         {
             return print(text)
         }
-        let url = URL(fileURLWithPath: subject)
         guard FileManager.default.fileExists(atPath: subject) else { throw missing }
-        let weights = try WeightFile.open(url)
+        // A run stands for its model, as elsewhere.
+        let model = RunFolder(URL(fileURLWithPath: subject)).model
+        let isRun = FileManager.default.fileExists(atPath: model.path)
+        let url = isRun ? model : URL(fileURLWithPath: subject)
+        let weights = try WeightFile.named(isRun ? model.path : subject)
         if weights.value("format") == .text("martlet-model") {
             let summary = try ModelFileSummary(ModelFile(contentsOf: url))
             if output.json { return try output.printJSON(summary.record(subject)) }

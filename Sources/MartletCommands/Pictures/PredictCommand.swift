@@ -19,7 +19,7 @@ struct PredictCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "The model: a model file, .onnx or .keras; weights with --recipe or --like.",
+        help: "The model: a run, a model file, .onnx or .keras; weights with --recipe or --like.",
         completion: .file())
     var model: String
 
@@ -74,7 +74,7 @@ struct PredictCommand: ParsableCommand {
 
     func run() throws {
         let engine = try device.engine()
-        let opened = try ModelOpener(options: importing).model(at: model, output)
+        let opened = try openedModel()
         let classifier = try Classifier(opened.file, engine: engine)
         let found = PicturePaths(pictures)
         var failures = Failures(isJSON: output.json, output)
@@ -103,17 +103,27 @@ struct PredictCommand: ParsableCommand {
     }
 }
 
+extension PredictCommand {
+    /// The model; of a picture in its place it is said where the model belongs.
+    private func openedModel() throws -> OpenedModel {
+        do {
+            return try ModelOpener(options: importing).model(at: model, output)
+        } catch var failure as CommandFailure where failure.status == .badData {
+            let ending = (model as NSString).pathExtension.lowercased()
+            if ImageFolder.endings.contains(ending) {
+                failure.description += "\n  fix        name the model first, then the pictures"
+            }
+            throw failure
+        }
+    }
+}
+
 /// The pictures that could not be read.
 private struct Failures {
     private let isJSON: Bool
     private let output: OutputOptions
     private var count = 0
     private var allAreMissing = true
-
-    private struct Record: Encodable {
-        var path: String
-        var error: String
-    }
 
     init(isJSON: Bool, _ output: OutputOptions) { (self.isJSON, self.output) = (isJSON, output) }
 
@@ -122,8 +132,7 @@ private struct Failures {
         if error.kind != .missing { allAreMissing = false }
         Console.message("error: \(error)")
         if isJSON {
-            try output.printJSON(
-                Record(path: error.file, error: error.description), isLine: true)
+            try output.printJSON(UnreadablePicture(error), isLine: true)
         }
     }
 

@@ -29,7 +29,7 @@ struct ShowCommand: ParsableCommand {
     @Option(help: "How many pictures stand in a row.")
     var columns = 10
 
-    @Option(help: "The number of the first picture.")
+    @Option(help: "The number of the first picture, counted from 0.")
     var from = 0
 
     @Option(help: "The part of the data set.")
@@ -44,7 +44,9 @@ struct ShowCommand: ParsableCommand {
     var save: String?
 
     @Option(
-        help: ArgumentHelp("Write one picture, as it is, to the file --to.", valueName: "number"))
+        help: ArgumentHelp(
+            "Write the picture of this number, counted from 0, as it is to the file --to.",
+            valueName: "number"))
     var export: Int?
 
     @Option(

@@ -1,6 +1,6 @@
-import ArgumentParser
 import Foundation
 import MartletRecipes
+import MartletReport
 
 /// Finds recipes by their names.
 enum RecipeName {
@@ -9,7 +9,8 @@ enum RecipeName {
         if let recipe = Recipe.named(name) { return recipe }
         let names = Recipe.all.map(\.name)
         let hint = NearestName.find(name, in: names).map { "; did you mean \($0)?" } ?? ""
-        throw ValidationError(
+        throw CommandFailure(
+            .usage,
             "there is no recipe \(name)\(hint)\n  recipes    \(names.joined(separator: ", "))")
     }
 }
@@ -20,6 +21,7 @@ enum RecipeList {
         var name: String
         var title: String
         var data: String
+        var epochs: Int
         var settings: RunSettings
     }
 
@@ -30,12 +32,16 @@ enum RecipeList {
                 Recipe.all.map {
                     Record(
                         name: $0.name, title: $0.title, data: $0.settings.data,
-                        settings: $0.settings)
+                        epochs: $0.settings.epochs, settings: $0.settings)
                 })
         }
-        var table = TextTable(["recipe", "data", "what it is"])
-        for recipe in Recipe.all { table.add([recipe.name, recipe.settings.data, recipe.title]) }
-        print(table.text)
+        var table = TextTable(["recipe", "data", "epochs", "what it is"])
+        for recipe in Recipe.all {
+            table.add([
+                recipe.name, recipe.settings.data, String(recipe.settings.epochs), recipe.title,
+            ])
+        }
+        print(table.text(columns: TerminalStyle.current().columns))
     }
 }
 

@@ -12,7 +12,8 @@ struct TrainCommand: ParsableCommand {
         abstract: "Train a network: a recipe by its name, or on a folder of pictures.",
         discussion: """
             Everything goes to a new folder runs/RECIPE-N: settings, metrics, checkpoints, the \
-            model, plots and a report. Control-C finishes the step, saves, and says how to go on.
+            model, plots and a report. Control-C finishes the step, saves, and says how to go on. \
+            What is not given is as the recipe has it; --list --json shows the settings of all.
 
             Example:
               martlet train digits
@@ -122,7 +123,8 @@ struct TrainCommand: ParsableCommand {
         try settings.check(file: folder.settings.path)
         if let epochs = training.epochs, epochs != settings.epochs {
             guard settings.schedule == .constant else {
-                throw ValidationError(
+                throw CommandFailure(
+                    .usage,
                     "the rate of this run follows a schedule over \(settings.epochs) epochs, "
                         + "so --epochs cannot change; begin a new run")
             }

@@ -2,14 +2,6 @@ import ArgumentParser
 import MartletRecipes
 import MartletReport
 
-extension RunSettings.Rule: ExpressibleByArgument {}
-extension RunSettings.Schedule: ExpressibleByArgument {}
-extension RunSettings.Range: ExpressibleByArgument {}
-extension RunSettings.Augmentations: ExpressibleByArgument {}
-extension RunSettings.Accumulation: ExpressibleByArgument {}
-extension ProgressMode: ExpressibleByArgument {}
-extension ProgressStyle: ExpressibleByArgument {}
-
 /// Which data is learned from.
 struct TrainDataOptions: ParsableArguments {
     @Option(
@@ -26,18 +18,25 @@ struct TrainDataOptions: ParsableArguments {
         help: ArgumentHelp("Use the first so many pictures for judging.", valueName: "n"))
     var limitTest: Int?
 
-    @Option(help: "How bytes become numbers.")
+    @Option(help: "How the bytes of pictures, 0 … 255, become the network's numbers.")
     var range: RunSettings.Range?
 
-    @Option(help: "Changes of the training pictures by chance.")
+    @Option(help: "How training pictures are changed by chance, anew in each epoch.")
     var augmentation: RunSettings.Augmentations?
 
     @Option(
-        help: ArgumentHelp("Mix pairs of pictures; the parameter of mixup.", valueName: "alpha"))
+        help: ArgumentHelp(
+            "Blend pairs of pictures and their classes (mixup): with 0.1 mostly one of the two is "
+                + "seen, with 1 every share is as likely. Off unless given.",
+            valueName: "alpha"))
     var mixupAlpha: Double?
 
     @Option(
-        help: ArgumentHelp("Paste parts of pictures; the parameter of cutmix.", valueName: "alpha"))
+        help: ArgumentHelp(
+            "Paste a rectangle of another picture into each, and share the classes by area "
+                + "(cutmix): with 0.1 mostly tiny or huge ones, with 1 of any size. Off unless "
+                + "given.",
+            valueName: "alpha"))
     var cutmixAlpha: Double?
 
     @Option(
@@ -84,43 +83,60 @@ struct TrainOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("Pictures in a step.", valueName: "n"))
     var batchSize: Int?
 
-    @Option(name: [.customLong("lr"), .customLong("learning-rate")], help: "The learning rate.")
+    @Option(
+        name: [.customLong("lr"), .customLong("learning-rate")],
+        help: "The learning rate: the length of a step; the highest one of a schedule.")
     var learningRate: Double?
 
     @Option(name: [.customLong("opt"), .customLong("optimizer")], help: "The optimizer.")
     var optimizer: RunSettings.Rule?
 
-    @Option(help: "The momentum of sgd.")
+    @Option(help: "The share of the last step that sgd keeps, from 0 to below 1.")
     var momentum: Double?
 
-    @Option(help: "The share of the weights that decays.")
+    @Option(
+        help: """
+            How strongly weights are drawn to 0, such as 0.0005; 0 for not at all. This share of each \
+            weight is added to its gradient; with adamw the weight shrinks by it times the rate.
+            """)
     var weightDecay: Double?
 
     @Option(
         name: [.customLong("lr-scheduler"), .customLong("schedule")],
-        help: "How the learning rate changes.")
+        help: "How the learning rate changes over the epochs.")
     var schedule: RunSettings.Schedule?
 
     @Option(
         name: .customLong("lr-warmup-epochs"),
-        help: ArgumentHelp("Epochs over which the rate rises.", valueName: "n"))
+        help: ArgumentHelp(
+            "Epochs at the start over which the rate rises to its value.", valueName: "n"))
     var warmupEpochs: Int?
 
-    @Option(help: "The share of each target that is spread over all classes.")
+    @Option(
+        help: "The share of each target that is spread over all classes, such as 0.1; 0 for none.")
     var labelSmoothing: Double?
 
-    @Option(help: ArgumentHelp("The largest norm of the gradients.", valueName: "norm"))
+    @Option(
+        help: ArgumentHelp(
+            "Shorten the gradients of a step to this length where they are longer, all together.",
+            valueName: "norm"))
     var clipGradNorm: Double?
 
     @Option(
-        help: ArgumentHelp("Judge by averages of the weights with this decay.", valueName: "decay"))
+        help: ArgumentHelp(
+            "Judge by, and save, a running average of the weights, of which each step keeps this "
+                + "share, such as 0.999: the mean of about the last 1,000 steps.",
+            valueName: "decay"))
     var modelEma: Double?
 
-    @Option(help: "When gradients are set to zero: in every step, or once an epoch.")
+    @Option(help: "When gradients are set to zero.")
     var accumulate: RunSettings.Accumulation?
 
     @Option(
-        help: ArgumentHelp("Stop when so many epochs brought nothing better.", valueName: "n"))
+        help: ArgumentHelp(
+            "Stop when the validation loss has not fallen for so many epochs, and go back to the "
+                + "weights of the best one. Without it all epochs are run.",
+            valueName: "n"))
     var patience: Int?
 
     @Option(help: "What weights, dropout, order and augmentation start from.")
@@ -184,7 +200,7 @@ struct TrainRunOptions: ParsableArguments {
     @Option(help: "How progress is shown.")
     var progress = ProgressMode.auto
 
-    @Option(help: "The form of progress; the recipe's unless given.")
+    @Option(help: "The form of progress: Martlet's own, or that of the tool that a text uses.")
     var style: ProgressStyle?
 
     @Option(help: ArgumentHelp("Steps between lines of progress.", valueName: "steps"))

@@ -1,4 +1,5 @@
 import Foundation
+import MartletFormats
 
 extension DatasetFetcher {
     /// Downloads a data set into the cache; `error` collects what was tried.
@@ -91,7 +92,7 @@ extension DatasetFetcher {
             (error.kind, error.problem) = (.unwritable, "\(folder.path): \(words)")
         } catch let cause {
             error.kind = .unwritable
-            error.problem = "\(folder.path): \(cause.localizedDescription)"
+            error.problem = "\(folder.path): \(cause.plainReason)"
         }
         throw error
     }

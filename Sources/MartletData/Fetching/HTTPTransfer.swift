@@ -1,5 +1,6 @@
 import CCurl
 import Foundation
+import MartletFormats
 
 /// One request for a file, whose bytes go to a part file as they come.
 ///
@@ -162,7 +163,7 @@ final class HTTPTransfer {
             do {
                 try part.note(address: address.absoluteString, validator: head.validator)
             } catch {
-                throw .unwritable(error.localizedDescription)
+                throw .unwritable(error.plainReason)
             }
         }
         let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (offset == 0 ? O_TRUNC : O_APPEND)

@@ -78,7 +78,7 @@ public struct ImageFolder: Sendable {
                 throw DataError(
                     .missing, file: root.path, expected: "a folder \(Self.partNames(split)[0])",
                     found: FolderListing.summary(of: root),
-                    fix: "hold out some of the pictures with split(fraction:)")
+                    fix: "name another part; in Swift, split(fraction:) holds out some pictures")
             }
             try self.init(root)
             return

@@ -45,7 +45,13 @@ extension Dataset {
             return try pixelTable(contentsOf: folder.appendingPathComponent(tables[0]))
         }
         if !listing.folders.isEmpty { return try imageFolder(folder, split: split) }
-        throw unknown(folder, found: FolderListing.summary(of: folder))
+        let hasPictures = listing.files.contains { name in
+            ImageFolder.endings.contains((name as NSString).pathExtension.lowercased())
+        }
+        throw unknown(
+            folder, found: FolderListing.summary(of: folder),
+            fix: hasPictures
+                ? "put the pictures into folders that have the names of their classes" : "")
     }
 
     private static func file(_ file: URL, _ split: Split) throws -> Dataset {
@@ -58,7 +64,7 @@ extension Dataset {
             throw DataError(
                 .missing, file: file.path, expected: "a file with several parts",
                 found: "a file that is one part",
-                fix: "hold out some of its pictures with split(fraction:)")
+                fix: "name another part; in Swift, split(fraction:) holds out some pictures")
         }
         if name.hasSuffix(".csv") || name.hasSuffix(".csv.gz") {
             return try pixelTable(contentsOf: file)
@@ -70,8 +76,7 @@ extension Dataset {
             return try Self.cifar(
                 [file], labels: .ten, name: file.lastPathComponent, classNames: cifar10Names)
         }
-        throw unknown(
-            file, found: [UInt8](try opening(of: file)).opening)
+        throw unknown(file, found: ForeignFile.name(of: [UInt8](try opening(of: file))))
     }
 
     /// The labels that belong to a file of images in idx format, by its name.
@@ -95,15 +100,15 @@ extension Dataset {
         } catch {
             throw DataError(
                 .missing, file: file.path, expected: "a file that can be read",
-                found: error.localizedDescription)
+                found: error.plainReason)
         }
     }
 
-    private static func unknown(_ url: URL, found: String) -> DataError {
+    private static func unknown(_ url: URL, found: String, fix: String = "") -> DataError {
         DataError(
-            .malformed, file: url.path,
+            .unsuitable, file: url.path,
             expected: "idx files, .npz, .json.gz, .csv, batches of CIFAR, or class folders of "
                 + "pictures",
-            found: found)
+            found: found, fix: fix)
     }
 }

@@ -114,6 +114,6 @@ extension DataError {
         DataError(
             .missing, file: file, expected: "the part train or test",
             found: "the part validation, which these files do not have",
-            fix: "hold out some of the training part with split(fraction:)")
+            fix: "name another part; in Swift, split(fraction:) holds out some pictures")
     }
 }

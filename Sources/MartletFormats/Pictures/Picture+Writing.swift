@@ -47,14 +47,10 @@ extension Picture {
 
     /// Writes the picture as PNG, or as JPEG when the name ends in `.jpg` or `.jpeg`; the file is
     /// complete or absent.
+    ///
+    /// - Creates: the folder, with those above it, when it is not there.
     public func write(to url: URL) throws(FormatError) {
         let isJPEG = ["jpg", "jpeg"].contains(url.pathExtension.lowercased())
-        do {
-            try Data(isJPEG ? jpeg() : png()).write(to: url, options: .atomic)
-        } catch {
-            throw FormatError(
-                .unwritable, file: url.path, expected: "a folder that can be written",
-                found: error.localizedDescription)
-        }
+        try WholeFile.write([isJPEG ? jpeg() : png()], to: url)
     }
 }

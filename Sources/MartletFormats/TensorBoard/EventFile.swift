@@ -91,7 +91,7 @@ public final class EventWriter {
         }
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch { throw refused(folder.path, error.localizedDescription) }
+        } catch { throw refused(folder.path, error.plainReason) }
         var opened: (url: URL, descriptor: Int32)?
         for number in number..<number + 1000 where opened == nil {
             let url = folder.appendingPathComponent(
@@ -117,7 +117,7 @@ public final class EventWriter {
         } catch {
             throw FormatError(
                 .unwritable, file: url.path, expected: "room for a record",
-                found: error.localizedDescription)
+                found: error.plainReason)
         }
     }
 

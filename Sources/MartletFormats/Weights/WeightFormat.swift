@@ -48,20 +48,6 @@ public struct WeightFormat: Sendable {
     /// Arrays of NumPy in a pickle, as PaddlePaddle and plain Python save them.
     public static let pickle = WeightFormat(
         name: "pickle", recognizes: PickledWeights.recognizes, open: PickledWeights.open)
-
-    /// What a file seems to be that no reader takes, for messages.
-    static func guess(_ file: FileContents) -> String {
-        let bytes = file.bytes
-        if HDF5File.isHDF5(bytes) { return "an HDF5 file" }
-        if bytes.holds(Array("ustar".utf8), at: 257) { return "a tar file" }
-        if bytes.holds([0x50, 0x4B, 0x03, 0x04]) { return "a zip file without weights" }
-        if bytes.count > 2, bytes[0] == 0x08, bytes[1] < 32,
-            [0x12, 0x1A, 0x3A, 0x42].contains(bytes[2])
-        {
-            return "perhaps an ONNX model"
-        }
-        return bytes.opening
-    }
 }
 
 extension WeightFile {
@@ -86,9 +72,9 @@ extension WeightFile {
     ) throws(FormatError) -> WeightFile {
         guard let format = formats.first(where: { $0.recognizes(file) }) else {
             throw FormatError(
-                .unsupported, file: file.name, offset: 0,
+                .unrecognized, file: file.name,
                 expected: "a file of weights: " + formats.map(\.name).joined(separator: ", "),
-                found: WeightFormat.guess(file))
+                found: ForeignFile.name(of: file.bytes))
         }
         return try format.open(file)
     }

@@ -191,7 +191,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
     private func pixelSums(of data: Dataset) throws -> PixelSums {
         guard data.pixelType == .uint8 else {
             throw DataError(
-                .malformed, file: data.name,
+                .unsuitable, file: data.name,
                 expected: "pixels that are bytes, for the range standard",
                 found: "\(data.pixelType) pixels", fix: "leave the range as it is")
         }

@@ -31,7 +31,7 @@ public struct PictureFolder {
         var train = try folder.part(.train, classes: nil)
         guard train.classNames.count > 1 else {
             throw DataError(
-                .malformed, file: root.path,
+                .unsuitable, file: root.path,
                 expected: "a folder of pictures for each of two or more classes",
                 found: "the class \(train.classNames.joined(separator: ", ")) alone")
         }
@@ -86,7 +86,7 @@ public struct PictureFolder {
         let kept = try classes ?? self.classes(folder, counts)
         for (name, count) in zip(all.classNames, counts) where count > 0 && !kept.contains(name) {
             throw DataError(
-                .malformed, file: root.path, place: name,
+                .unsuitable, file: root.path, place: name,
                 expected: "pictures to learn from, as there are some to be judged by",
                 found: "none")
         }
@@ -109,7 +109,7 @@ public struct PictureFolder {
         for (name, count) in zip(folder.classNames, counts) where count == 0 && kept.contains(name)
         {
             throw DataError(
-                .malformed, file: root.path, place: name, expected: "pictures that can be read",
+                .unsuitable, file: root.path, place: name, expected: "pictures that can be read",
                 found: "none; \(notes.last ?? "")")
         }
         return kept
@@ -121,7 +121,7 @@ public struct PictureFolder {
     private mutating func held(_ all: Dataset) throws -> (train: Dataset, test: Dataset) {
         for (name, count) in zip(all.classNames, all.classCounts) where count < 2 {
             throw DataError(
-                .malformed, file: root.path, place: name,
+                .unsuitable, file: root.path, place: name,
                 expected: "at least 2 pictures in each class, one to learn from and one to be "
                     + "judged by",
                 found: "\(count)")

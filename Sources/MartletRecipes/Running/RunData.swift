@@ -17,17 +17,30 @@ struct RunData {
     init(_ settings: RunSettings, _ fetching: FetchSettings, expected shape: [Int]?) throws {
         self =
             settings.recipe == Recipe.imagesName
-            ? try PictureFolder(settings).data() : try Self.set(settings, fetching)
+            ? try PictureFolder(settings).data() : try Self.set(settings, fetching, expected: shape)
         // A folder lists class after class, so a limit takes a share of each.
         let isFolder = preparation != nil
         if let limit = settings.trainLimit { train = try train.limited(limit, isFolder) }
         if let limit = settings.testLimit { test = try test.limited(limit, isFolder) }
-        if let shape, train.imageShape != shape {
-            throw DataError(
-                .malformed, file: settings.data,
-                expected: "pictures \(shape) for the recipe \(settings.recipe)",
-                found: "\(train.imageShape)")
+    }
+
+    /// The error for pictures of another shape than the recipe's, with what else can be done with them.
+    private static func otherShape(
+        _ settings: RunSettings, expected: [Int], found: [Int]
+    ) -> DataError {
+        let fitting = Recipe.all.filter { $0.inputShape == found }.map(\.name)
+        var ways: [String] = []
+        if !fitting.isEmpty {
+            ways.append("take a recipe for such pictures: \(fitting.joined(separator: ", "))")
         }
+        if isFolder(settings.data) {
+            ways.append("train on the folder: martlet train --images \(settings.data)")
+        }
+        ways.append("give --data with pictures of the recipe's size")
+        return DataError(
+            .unsuitable, file: settings.data,
+            expected: "\(PictureShape.words(expected)) for the recipe \(settings.recipe)",
+            found: PictureShape.words(found), fix: ways.joined(separator: ",\n             or "))
     }
 
     init(
@@ -38,10 +51,27 @@ struct RunData {
     }
 
     /// Loads a set by its name, or whatever lies at a path.
-    private static func set(_ settings: RunSettings, _ fetching: FetchSettings) throws -> RunData {
+    private static func set(
+        _ settings: RunSettings, _ fetching: FetchSettings, expected shape: [Int]?
+    ) throws -> RunData {
         let data = try DataReference(settings.data)
-        return RunData(
-            train: try data.dataset(.train, fetching), test: try data.dataset(.test, fetching))
+        let train = try data.dataset(.train, fetching)
+        if let shape, train.imageShape != shape {
+            throw otherShape(settings, expected: shape, found: train.imageShape)
+        }
+        do {
+            return RunData(train: train, test: try data.dataset(.test, fetching))
+        } catch var error as DataError where error.kind == .missing && isFolder(settings.data) {
+            // What the library would do, a flag does here.
+            error.fix = "train on the folder: martlet train --images \(settings.data)"
+            throw error
+        }
+    }
+
+    /// Whether a path is a folder of pictures in class folders.
+    private static func isFolder(_ path: String) -> Bool {
+        path.contains("/")
+            && (try? ImageFolder(URL(fileURLWithPath: path), split: .train)) != nil
     }
 }
 

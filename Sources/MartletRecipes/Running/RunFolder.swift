@@ -1,6 +1,7 @@
 import Foundation
 import Martlet
 import MartletData
+import MartletFormats
 
 /// The folder of one training run.
 ///
@@ -40,7 +41,7 @@ public struct RunFolder: Hashable, Sendable {
     /// Throws when no folder can be made below `root`, before anything else takes time.
     ///
     /// - Throws: `DataError` of kind `unwritable`.
-    static func check(_ root: URL) throws(DataError) {
+    package static func check(_ root: URL) throws(DataError) {
         let manager = FileManager.default
         var place = root.standardizedFileURL
         while !manager.fileExists(atPath: place.path), place.path != "/" {
@@ -106,13 +107,13 @@ public struct RunFolder: Hashable, Sendable {
         } catch {
             throw DataError(
                 .missing, file: settings.path, expected: "the settings of a run",
-                found: error.localizedDescription,
+                found: error.plainReason,
                 fix: "name the folder of a run, such as runs/mnist-keras-1")
         }
     }
 
     private static func unwritable(_ url: URL, _ error: any Error) -> DataError {
-        unwritable(url, found: error.localizedDescription)
+        unwritable(url, found: error.plainReason)
     }
 
     private static func unwritable(_ url: URL, found: String) -> DataError {
