@@ -152,8 +152,9 @@ import Testing
             try picture.write(to: url)
             #expect(try FileContents(contentsOf: url).bytes.starts(with: mark))
         }
+        try picture.write(to: folder.appendingPathComponent("new/folder/a.png"))
         let error = Fixtures.expectRefusal("unwritable") {
-            try picture.write(to: folder.appendingPathComponent("absent/a.png"))
+            try picture.write(to: folder.appendingPathComponent("a.png/a.png"))
         }
         #expect(error?.kind == .unwritable)
     }
