@@ -17,7 +17,8 @@ let model = Sequential {
     Dense(10)
 }
 let trainer = try model.compile(
-    inputShape: [1, 28, 28], optimizer: Adam(epsilon: 1e-7), loss: .crossEntropy,
+    inputShape: [1, 28, 28],
+    optimizer: Adam(epsilon: 1e-7, epsilonPlacement: .beforeCorrection), loss: .crossEntropy,
     metrics: [.accuracy])
 print(try trainer.summary)
 

@@ -63,7 +63,7 @@ extension Recipe {
 
     private static let mnistKeras = Recipe(
         settings("mnist-keras", "mnist", epochs: 10, batch: 32, rate: 0.001) {
-            ($0.optimizer, $0.epsilon) = (.adam, 1e-7)
+            ($0.optimizer, $0.kerasEpsilon) = (.adam, 1e-7)
         },
         title: "two convolutions and a dense layer, after a Keras tutorial",
         loss: .crossEntropy, inputShape: [1, 28, 28], style: .keras,

@@ -65,8 +65,9 @@ public struct RunSettings: Codable, Hashable, Sendable {
     public var nesterov = false
     /// The share of the weights that decays.
     public var weightDecay = 0.0
-    /// What `adam` adds to its divisor, `nil` for PyTorch's 1e-8; Keras adds 1e-7.
-    public var epsilon: Double?
+    /// What `adam` adds to its divisor before the correction, as Keras does; `nil` for PyTorch's way,
+    /// which adds 1e-8 after it.
+    public var kerasEpsilon: Double?
     /// How the learning rate changes.
     public var schedule: Schedule = .constant
     /// Epochs at the start over which the rate rises to its value.
@@ -121,7 +122,9 @@ public struct RunSettings: Codable, Hashable, Sendable {
                     nesterov: nesterov))
         case .adam:
             return wrapped(
-                Adam(learningRate: rate, epsilon: Float(epsilon ?? 1e-8), weightDecay: decay))
+                Adam(
+                    learningRate: rate, epsilon: Float(kerasEpsilon ?? 1e-8), weightDecay: decay,
+                    epsilonPlacement: kerasEpsilon == nil ? .afterCorrection : .beforeCorrection))
         case .adamw: return wrapped(AdamW(learningRate: rate, weightDecay: decay))
         case .rmsprop: return wrapped(RMSprop(learningRate: rate, weightDecay: decay))
         case .adagrad: return wrapped(Adagrad(learningRate: rate, weightDecay: decay))

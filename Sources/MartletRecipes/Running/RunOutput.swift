@@ -128,9 +128,9 @@ public struct RunOutput {
 
     /// Mistakes, the worst first, and then the first pictures that were recognised.
     private var shown: [Int] {
-        let all = result.labels.indices
+        let (all, isRegression) = (result.labels.indices, result.isRegression)
         func size(_ index: Int) -> Double {
-            result.isRegression
+            isRegression
                 ? Double(abs(result.labels[index] - result.predictions[index]))
                 : result.confidences[index]
         }
