@@ -16,7 +16,10 @@ extension Graph {
     /// some microseconds for each step on a quiet machine, and a whole time slice on a busy one.
     static let smallPlan = 250.0
     /// The same for one step.
-    static let smallStep = 40.0
+    ///
+    /// A step on one thread between steps on two has to fetch half of its numbers from the cache of the
+    /// other core, which takes longer than waking it.
+    static let smallStep = 10.0
 
     /// About how many microseconds one thread takes for all nodes.
     var estimatedTime: Double {
