@@ -4,6 +4,7 @@
 
 #include "internal.h"
 
+#include <math.h>
 #include <string.h>
 
 // Blocks stay within rows of at least this many elements when operands are not contiguous.
@@ -40,6 +41,8 @@ static int operand_count(int operation) {
 
 bool ck_divides_bytes(float divisor) {
     enum { BYTES = 256 };
+    // Where subnormal numbers are 0 the reciprocal must not be one.
+    if (!isnormal(1 / divisor)) return false;
     float bytes[BYTES], exact[BYTES], quotients[BYTES];
     for (int i = 0; i < BYTES; i++) bytes[i] = (float)i;
     const ck_operation_loop *loops = ck_loops()->operations[CK_CLASS_F32];

@@ -47,6 +47,19 @@ int ck_allowed_threads(void) {
     return (int)ck_min(atomic_load_explicit(&pool_threads, memory_order_relaxed), thread_limit);
 }
 
+static void flush_thread(void *unused) {
+    (void)unused;
+    ck_flush_subnormals();
+}
+
+void ck_flush_pool_subnormals(void) {
+    ck_parallel_entry entry = atomic_load(&pool_entry);
+    if (entry == NULL) return;
+    uint32_t mode = ck_float_mode();
+    entry(flush_thread, NULL, (unsigned)ck_thread_count(), 0);
+    ck_restore_float_mode(mode);
+}
+
 // Within the team that runs a body: 0 outside of one, whatever region of the pool's owner this is.
 static _Thread_local int number_in_team;
 
@@ -80,6 +93,7 @@ static void run_pieces(void *argument) {
         atomic_load_explicit(&pool_thread_number, memory_order_relaxed);
     int found = number != NULL ? number() : atomic_fetch_add(&team->arrived, 1);
     int thread = (found < 0 ? 0 : found) % team->threads, before = number_in_team;
+    uint32_t mode = ck_float_mode();
     ck_restore_float_mode(team->float_mode);
     number_in_team = thread;
     int first = team->pieces * thread / team->threads;
@@ -88,6 +102,7 @@ static void run_pieces(void *argument) {
     for (int step = 1; step <= team->pieces - (end - first); step++) {
         run_piece(team, (first - step + team->pieces) % team->pieces);
     }
+    ck_restore_float_mode(mode);
     number_in_team = before;
 }
 

@@ -39,8 +39,12 @@ static bool array(const reading *r, int target, const float **data) {
 
 // The factors of a product of something with one number.
 static bool scaled(const reading *r, int a, int b, int *factor, float *number) {
-    *factor = scalar(r, b, number) ? a : b;
-    return *factor == a || scalar(r, a, number);
+    if (scalar(r, b, number)) {
+        *factor = a;
+        return true;
+    }
+    *factor = b;
+    return scalar(r, a, number);
 }
 
 // a · s + b · t of registers a and b with numbers s and t.

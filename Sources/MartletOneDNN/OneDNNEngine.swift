@@ -72,6 +72,7 @@ public struct OneDNNEngine: Engine {
         if let setter = mdnn_symbol("omp_set_num_threads") {
             ck_use_thread_setter(unsafeBitCast(setter, to: ck_thread_setter.self))
         }
+        ck_flush_pool_subnormals()
     }
 
     public func makeStore() -> any VariableStore { OneDNNStore() }

@@ -86,6 +86,6 @@ import Testing
     }
 
     @Test func bytesAreNotDividedByNothing() {
-        #expect(!ck_divides_bytes(0) && !ck_divides_bytes(.nan))
+        #expect(!ck_divides_bytes(0) && !ck_divides_bytes(.nan) && !ck_divides_bytes(1e38))
     }
 }

@@ -71,6 +71,38 @@ import Testing
         }
     }
 
+    /// Chains of the same form without a single number where the update has one.
+    @Test func squaresAreNoScaledNumbers() {
+        let count = 64
+        let others = [
+            // mean + weight², mean² + gradient, a divisor of twice the root, of the root squared.
+            (1, instruction(CK_MULTIPLY_ADD, 12, 0, 0, 11)),
+            (0, instruction(CK_MULTIPLY, 11, 1, 1)),
+            (6, instruction(CK_ADD, 17, 16, 16)),
+            (6, instruction(CK_MULTIPLY_ADD, 17, 16, 16, 10)),
+            (8, instruction(CK_SUBTRACT_PRODUCT, 19, 18, 18, 0)),
+        ]
+        for (place, other) in others {
+            let p = Parameter(count: count), before = Parameter(count: count)
+            var program = Self.program(p, isScaled: true, count: count)
+            program.instructions[place] = other
+            program.run()
+            for i in 0..<count {
+                let (w, g) = (before.weight[i], before.gradient[i])
+                let kept = place == 0 ? before.mean[i] * before.mean[i] : 0.9 * before.mean[i]
+                let mean = place == 1 ? w * w + kept : 0.1 * g + kept
+                let root = sqrt(0.999 * before.square[i] + 0.001 * g * g)
+                let divisor =
+                    place != 6
+                    ? root * Self.scale + 1e-4
+                    : Int(other.operation) == Int(CK_ADD) ? 2 * root : root * root + 1e-4
+                let quotient = mean / divisor
+                let weight = w - quotient * (place == 8 ? quotient : Self.rate)
+                #expect(abs(p.weight[i] - weight) <= 1e-4 * max(1, abs(weight)), "\(place)")
+            }
+        }
+    }
+
     /// A chain that only looks like it: the gradient is not squared.
     @Test func anotherChainIsComputedAsWritten() {
         let count = 100

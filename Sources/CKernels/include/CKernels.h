@@ -60,10 +60,13 @@ int ck_thread_number(void);
 // The number of threads that kernels called by this thread may use now, see ck_limit_threads.
 int ck_allowed_threads(void);
 
-// From now on the calling thread, and the pool's threads in kernels that it calls, take numbers below
-// 2^-126 as 0; arithmetic with them takes some processors a hundred times as long. Returns the mode
-// before.
+// From now on the calling thread, and the pool's threads in kernels of ours that it calls, take numbers
+// below 2^-126 as 0; arithmetic with them takes some processors a hundred times as long. Returns the
+// mode before.
 uint32_t ck_flush_subnormals(void);
+
+// The same for the other threads of the pool, for ever and whoever's work they do.
+void ck_flush_pool_subnormals(void);
 
 // Puts the calling thread into a mode that ck_flush_subnormals returned.
 void ck_restore_float_mode(uint32_t mode);

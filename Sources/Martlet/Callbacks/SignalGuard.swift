@@ -10,10 +10,12 @@ import Synchronization
 /// The first SIGINT or SIGTERM lets `fit` end after the step that runs; `ModelCheckpoint` then writes a
 /// checkpoint. A second one ends the process at once, which harms no checkpoint that is complete.
 /// While there are several guards, all of them see the signal. One that comes when all epochs are done
-/// changes nothing, and once `fit` has ended signals do what they do by default.
+/// changes nothing, and once `fit` has ended signals do what they did before.
 public final class SignalGuard: TrainingCallback {
     private static let latest = Atomic<Int32>(0)
     private static let count = Mutex(0)
+    /// What SIGINT and SIGTERM did before the first guard.
+    private static let former = Mutex<[Int32: SignalHandler?]>([:])
 
     private var isWatching = false
 
@@ -27,10 +29,14 @@ public final class SignalGuard: TrainingCallback {
             count += 1
             guard count == 1 else { return }
             SignalGuard.latest.store(0, ordering: .sequentiallyConsistent)
-            setSignalHandlers { number in
+            let handler: SignalHandler = { number in
                 SignalGuard.latest.store(number, ordering: .sequentiallyConsistent)
                 // From here on a signal does what it does by default.
-                setSignalHandlers(SIG_DFL)
+                signal(SIGINT, SIG_DFL)
+                signal(SIGTERM, SIG_DFL)
+            }
+            SignalGuard.former.withLock { former in
+                for number in [SIGINT, SIGTERM] { former[number] = signal(number, handler) }
             }
         }
     }
@@ -43,7 +49,9 @@ public final class SignalGuard: TrainingCallback {
         SignalGuard.count.withLock { count in
             count -= 1
             guard count == 0 else { return }
-            setSignalHandlers(SIG_DFL)
+            SignalGuard.former.withLock { former in
+                for (number, handler) in former { signal(number, handler) }
+            }
         }
     }
 
@@ -75,8 +83,4 @@ public final class SignalGuard: TrainingCallback {
     }
 }
 
-/// Sets what SIGINT and SIGTERM do; may be called by a handler.
-private func setSignalHandlers(_ handler: (@convention(c) (Int32) -> Void)?) {
-    signal(SIGINT, handler)
-    signal(SIGTERM, handler)
-}
+private typealias SignalHandler = @convention(c) (Int32) -> Void

@@ -14,6 +14,7 @@ enum Interruption {
 
     /// Watches from now on; a signal that the parent process has switched off stays so.
     static func watch() {
+        defer { unblock() }
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -34,7 +35,6 @@ enum Interruption {
                 signal(number, SIG_IGN)
             }
         }
-        unblock()
     }
 
     /// Lets the signals through, which a program that starts this one may have blocked.
@@ -63,9 +63,9 @@ enum Interruption {
         WholeFile.abandon {
             // The terminal shows ^C where the cursor stands.
             let start = Console.isTerminal ? "\n" : ""
-            Console.message(start + (isTerminated ? "terminated" : "interrupted"))
             let isWritten = DispatchSemaphore(value: 0)
             Thread.detachNewThread {
+                Console.message(start + (isTerminated ? "terminated" : "interrupted"))
                 _ = Console.flush()
                 isWritten.signal()
             }
