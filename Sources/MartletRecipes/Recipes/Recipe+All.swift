@@ -124,10 +124,10 @@ extension Recipe {
     ) { NormalizedCNN(classCount: $0) }
 
     private static let cifarResNet = Recipe(
-        settings("cifar10-resnet", "cifar10", epochs: 20, batch: 128, rate: 0.2) {
-            ($0.momentum, $0.nesterov, $0.weightDecay) = (0.9, true, 5e-4)
+        settings("cifar10-resnet", "cifar10", epochs: 16, batch: 128, rate: 0.15) {
+            ($0.momentum, $0.nesterov, $0.weightDecay) = (0.9, true, 1e-3)
             ($0.schedule, $0.range, $0.augmentation) = (.oneCycle, .standard, .photos)
-            $0.labelSmoothing = 0.1
+            $0.labelSmoothing = 0.2
         },
         title: "a compact residual network on CIFAR-10", loss: .crossEntropy,
         inputShape: [3, 32, 32], ink: .any
