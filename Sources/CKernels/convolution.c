@@ -52,21 +52,6 @@ static int rest_of(const blocks *b, int64_t block) {
     return (int)(end - first);
 }
 
-// Runs `tiles` over `count` rows in groups of about one size.
-static void run_rows(
-    const ck_table *loops, const ck_tile (*tiles)[8], ck_product m, int64_t vectors,
-    int64_t count) {
-    int64_t groups = ck_ceiling(count, loops->tile_rows[vectors - 1]);
-    int64_t first = 0;
-    for (int64_t group = 0; group < groups; group++) {
-        int64_t end = (group + 1) * count / groups, rows = end - first;
-        tiles[vectors - 1][rows - 1](&m);
-        m.a += rows * m.a_row;
-        m.y += rows * m.y_row;
-        first = end;
-    }
-}
-
 // ---------------------------------------------------------------------------------------------
 // The convolution
 
@@ -111,7 +96,7 @@ static void forward(void *context, int64_t first, int64_t last) {
             int64_t image = item / s->output_size[0], row = item % s->output_size[0];
             m.a = j->x + (image * s->size[0] + row) * s->size[1] * s->in_channels;
             m.y = j->y + item * s->output_size[1] * s->out_channels + column;
-            run_rows(j->loops, j->loops->product_tiles, m, vectors, s->output_size[1]);
+            ck_run_rows(j->loops, m, vectors, s->output_size[1]);
         }
         packed += depth * vectors * b.width;
     }
@@ -198,7 +183,7 @@ static void input_gradient(void *context, int64_t first, int64_t last) {
                 for (int64_t i = 0; i < s->output_size[1]; i++) {
                     m.a = dy + i * s->out_channels;
                     m.y = dx + k * x_row + i * s->in_channels + column;
-                    run_rows(j->loops, j->loops->product_tiles, m, vectors, s->output_size[0]);
+                    ck_run_rows(j->loops, m, vectors, s->output_size[0]);
                 }
                 packed += s->out_channels * vectors * b.width;
             }

@@ -2,19 +2,14 @@
 
 #include "internal.h"
 
+// FLUSH are the bits of the mode that flush results and operands.
 #if defined(__x86_64__)
 
-enum { FLUSH_RESULTS = 0x8000, FLUSH_OPERANDS = 0x0040 };
+enum { FLUSH = 0x8000 | 0x0040 };
 
 uint32_t ck_float_mode(void) { return __builtin_ia32_stmxcsr(); }
 
 void ck_restore_float_mode(uint32_t mode) { __builtin_ia32_ldmxcsr(mode); }
-
-uint32_t ck_flush_subnormals(void) {
-    uint32_t before = ck_float_mode();
-    ck_restore_float_mode(before | FLUSH_RESULTS | FLUSH_OPERANDS);
-    return before;
-}
 
 #elif defined(__aarch64__)
 
@@ -30,16 +25,17 @@ void ck_restore_float_mode(uint32_t mode) {
     __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)mode));
 }
 
+#else
+
+enum { FLUSH = 0 };
+
+uint32_t ck_float_mode(void) { return 0; }
+void ck_restore_float_mode(uint32_t mode) { (void)mode; }
+
+#endif
+
 uint32_t ck_flush_subnormals(void) {
     uint32_t before = ck_float_mode();
     ck_restore_float_mode(before | FLUSH);
     return before;
 }
-
-#else
-
-uint32_t ck_float_mode(void) { return 0; }
-void ck_restore_float_mode(uint32_t mode) { (void)mode; }
-uint32_t ck_flush_subnormals(void) { return 0; }
-
-#endif

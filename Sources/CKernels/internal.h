@@ -49,9 +49,10 @@ typedef struct {
     const float *weight, *mean[2], *square[2];
     float mean_shares[2], square_shares[2], scale, epsilon, rate;
     float *new_weight, *new_mean, *new_square;
+    const struct ck_table *loops;
 } ck_adam;
 
-typedef struct {
+typedef struct ck_table {
     const char *name;
     ck_operation_loop operations[CK_CLASS_COUNT][CK_OPERATION_COUNT];
     ck_load_loop loads[CK_CLASS_COUNT][CK_TYPE_COUNT];
@@ -139,6 +140,9 @@ extern const ck_table ck_table_avx512;
 static inline int64_t ck_type_size(int dtype) {
     return dtype == CK_F64 || dtype == CK_I64 ? 8 : dtype == CK_F32 || dtype == CK_I32 ? 4 : 1;
 }
+
+// Runs the tiles of some vectors of columns over all rows, in groups of about one size.
+void ck_run_rows(const ck_table *loops, ck_product m, int64_t vectors, int64_t rows);
 
 // Winograd's way of the convolutions in CKernels.h, see winograd.c.
 void ck_winograd(

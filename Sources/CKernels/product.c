@@ -28,16 +28,13 @@ bool ck_small_product_fits(int64_t columns) {
     return ck_ceiling(columns, width) * width <= 2 * columns;
 }
 
-// Runs the tiles of one band over all rows, in groups of about one size.
-static void run_rows(const ck_table *loops, ck_product m, int64_t vectors, int64_t rows) {
+void ck_run_rows(const ck_table *loops, ck_product m, int64_t vectors, int64_t rows) {
     int64_t groups = ck_ceiling(rows, loops->tile_rows[vectors - 1]), first = 0;
-    const float *a = m.a;
-    float *y = m.y;
     for (int64_t group = 0; group < groups; group++) {
-        int64_t end = (group + 1) * rows / groups;
-        m.a = a + first * m.a_row;
-        m.y = y + first * m.y_row;
-        loops->product_tiles[vectors - 1][end - first - 1](&m);
+        int64_t end = (group + 1) * rows / groups, count = end - first;
+        loops->product_tiles[vectors - 1][count - 1](&m);
+        m.a += count * m.a_row;
+        m.y += count * m.y_row;
         first = end;
     }
 }
@@ -57,7 +54,7 @@ void ck_small_product(
             .outer = 1, .inner = whole, .a = a, .a_row = inner, .b = b + column, .b_row = columns,
             .y = y + column, .y_row = columns, .rest = now.rest,
             .start = bias == NULL ? NULL : bias + column};
-        run_rows(loops, m, now.vectors, rows);
+        ck_run_rows(loops, m, now.vectors, rows);
         if (!has_rest) continue;
         float last[MOST_LANES] = {0};
         memcpy(last, b + whole * columns + column, (size_t)(end_of(loops, now) - column) * 4);
@@ -66,7 +63,7 @@ void ck_small_product(
         m.b = last;
         m.start = NULL;
         m.adds = true;
-        run_rows(loops, m, now.vectors, rows);
+        ck_run_rows(loops, m, now.vectors, rows);
     }
 }
 

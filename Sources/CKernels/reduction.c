@@ -220,7 +220,7 @@ static void combine_partials(const job *job) {
     }
 }
 
-// An empty reduction: the identity, or the end of the result type's range.
+// An empty sum or product: the identity.
 static void store_identities(const job *job, int64_t count) {
     total value = identity_of(job->reduction->reduction, CK_CLASS_F64);
     ck_store_loop store = job->plan.loops->stores[CK_CLASS_F64][job->result.dtype];

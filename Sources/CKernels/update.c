@@ -111,6 +111,7 @@ bool ck_adam_matches(const ck_plan *plan, ck_adam *u) {
         || !array(&r, squares[0], &u->square[0]) || !squared(&r, squares[1], &u->square[1]))
         return false;
     u->count = plan->total;
+    u->loops = plan->loops;
     u->new_weight = output(&r, last->target);
     u->new_mean = output(&r, division->a);
     u->new_square = output(&r, square);
@@ -119,8 +120,7 @@ bool ck_adam_matches(const ck_plan *plan, ck_adam *u) {
 
 static void run(void *context, int64_t first, int64_t last) {
     const ck_adam *u = context;
-    ck_loops()->adam(
-        u, first * UPDATE_ITEM, ck_min(last * UPDATE_ITEM, u->count));
+    u->loops->adam(u, first * UPDATE_ITEM, ck_min(last * UPDATE_ITEM, u->count));
 }
 
 void ck_adam_run(ck_adam *u) {

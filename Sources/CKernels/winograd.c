@@ -149,23 +149,17 @@ static void multiply(
     const ck_winograd_job *j, const float *from, int64_t depth, float *to, int64_t columns,
     int64_t tiles) {
     const ck_table *loops = j->loops;
-    int64_t vectors = j->panel / loops->lane_count, most = loops->tile_rows[vectors - 1];
-    int64_t groups = ck_ceiling(tiles, most);
+    int64_t vectors = j->panel / loops->lane_count;
     for (int64_t p = 0; p < CK_PLACES; p++) {
         for (int64_t column = 0; column < columns; column += j->panel) {
             ck_product m = {
-                .outer = depth / j->panel, .inner = j->panel, .a_row = j->panel,
+                .outer = depth / j->panel, .inner = j->panel,
+                .a = from + p * ck_apart(j->block, depth), .a_row = j->panel,
                 .a_outer = j->block * j->panel,
                 .b = j->packed + (p * columns + column) * depth, .b_row = j->panel,
+                .y = to + p * ck_apart(j->block, columns) + column * j->block,
                 .y_row = j->panel, .rest = (int)loops->lane_count};
-            const float *a = from + p * ck_apart(j->block, depth);
-            float *y = to + p * ck_apart(j->block, columns) + column * j->block;
-            for (int64_t group = 0; group < groups; group++) {
-                int64_t row = group * tiles / groups, end = (group + 1) * tiles / groups;
-                m.a = a + row * j->panel;
-                m.y = y + row * j->panel;
-                loops->product_tiles[vectors - 1][end - row - 1](&m);
-            }
+            ck_run_rows(loops, m, vectors, tiles);
         }
     }
 }

@@ -94,6 +94,14 @@ public enum Op: Hashable, Sendable {
     /// Operand i32 or i64 indices; a new last axis of size `classes` holds 1 at the index, else 0.
     /// An index outside 0 ..< classes gives a row of zeros.
     case oneHot(classes: Int, DataType)
+
+    /// True when each result element depends on the operands' elements at the same place alone.
+    package var isElementwise: Bool {
+        switch self {
+        case .unary, .binary, .compare, .select, .cast: true
+        default: false
+        }
+    }
 }
 
 /// Elementwise functions of one operand.

@@ -3,8 +3,8 @@ import MartletGraph
 extension GradientRule {
     /// The result is y · (dy − Σ dy·y).
     func softmax(_ axis: Int, in g: inout GraphBuilder) -> Value {
-        let mean = g.spreadSum(g.times(dy, output), over: [axis])
-        return g.multiply(output, g.subtract(dy, mean))
+        let sum = g.spreadSum(g.times(dy, output), over: [axis])
+        return g.multiply(output, g.subtract(dy, sum))
     }
 
     /// The result is dy − exp(y) · Σ dy.

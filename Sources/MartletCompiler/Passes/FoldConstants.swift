@@ -67,12 +67,4 @@ extension Op {
         default: true
         }
     }
-
-    /// True when each result element depends on the operands' elements at the same place alone.
-    var isElementwise: Bool {
-        switch self {
-        case .unary, .binary, .compare, .select, .cast: true
-        default: false
-        }
-    }
 }

@@ -195,7 +195,6 @@ struct Grouping {
             let operand = graph.nodes[key].inputs[0].index
             guard groupOf[operand] >= 0, let feeding = groups[groupOf[operand]],
                 feeding.kind == .elementwise, !graph.convertsWhenStored(operand),
-                graph.nodes[operand].type.dtype != .bool,
                 feeding.members.allSatisfy({ member in
                     !escaping.contains(member)
                         && users[member].allSatisfy { feeding.members.contains($0) || $0 == key }

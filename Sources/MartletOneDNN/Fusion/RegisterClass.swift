@@ -39,16 +39,6 @@ extension DataType {
     }
 }
 
-extension Op {
-    /// True for operations that an elementwise program can hold.
-    var isElementwise: Bool {
-        switch self {
-        case .unary, .binary, .compare, .select, .cast: true
-        default: false
-        }
-    }
-}
-
 extension Graph {
     /// The register class that an elementwise node computes in; `nil` when any will do.
     func registerClass(of index: Int) -> RegisterClass? {

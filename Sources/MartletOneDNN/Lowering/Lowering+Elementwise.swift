@@ -6,7 +6,7 @@ extension Lowering {
     func lowerElementwise(_ group: Group) throws {
         let members = Set(group.members)
         let results = group.members.filter { index in
-            isEscaping(index) || users[index].contains { !members.contains($0) }
+            escaping.contains(index) || users[index].contains { !members.contains($0) }
         }
         let shape = graph.nodes[group.anchor].type.shape
         let layout = try commonLayout(group.members, results, shape)
@@ -27,7 +27,6 @@ extension Lowering {
         let value = Value(group.anchor)
         if weightGradient(besides: value) != nil { return }
         let operand = graph[node.inputs[0]].type
-        guard operand.dtype != .bool else { return try lowerOnReference(value, node) }
         let feeding = group.members.filter { $0 != group.anchor }
         let layout = try commonLayout(
             feeding.isEmpty ? [group.anchor] : feeding, [], operand.shape)
@@ -56,7 +55,6 @@ extension Lowering {
         let shape = graph[value].type.shape
         let layout = Layout.plain(shape.count)
         var builder = try ProgramBuilder(self, [], shape, layout)
-        if graph[value].type.dtype == .bool { builder.program.registerClass = .integer }
         let register = try builder.register(of: value)
         let placement = place(value, in: layout)
         builder.program.outputs = [
@@ -70,8 +68,6 @@ extension Lowering {
     func label(_ members: [Int]) -> String {
         members.map { graph.nodes[$0].op.name }.joined(separator: "+")
     }
-
-    func isEscaping(_ index: Int) -> Bool { escaping.contains(index) }
 
     // MARK: Layouts
 

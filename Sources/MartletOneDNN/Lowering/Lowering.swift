@@ -19,7 +19,6 @@ final class Lowering {
     let settings: Settings
     /// Whether one thread runs the whole plan.
     let isSmall: Bool
-    let groups: [Group]
     let users: [[Int]]
     /// Nodes whose value leaves the graph.
     let escaping: Set<Int>
@@ -49,7 +48,7 @@ final class Lowering {
         var grouping = Grouping(graph)
         users = grouping.users
         escaping = grouping.escaping
-        groups = grouping.make()
+        let groups = grouping.make()
         try placeSources()
         defer { ck_limit_threads(0) }
         for group in groups {
@@ -146,14 +145,9 @@ final class Lowering {
 
     /// Where a value lies in a given layout, converting it when it does not yet.
     func placement(of value: Value, in layout: Layout) throws -> Placement {
+        if let home = try home(of: value, in: layout) { return home }
         let first = try placement(of: value)
         let type = graph[value].type
-        for known in placements[value] ?? [] where known.layout.isSame(as: layout, type.shape) {
-            return Placement(buffer: known.buffer, layout: layout)
-        }
-        if try moveHome(of: value, first, to: layout) {
-            return try placement(of: value)
-        }
         var source = first
         if case .opaque(let target) = layout, target.dims != first.layout.dims(type.shape) {
             // Seen with other sizes, the elements must lie in row-major order.
@@ -185,7 +179,7 @@ final class Lowering {
         let first = try placement(of: value)
         let shape = graph[value].type.shape
         let known = placements[value]?.first { $0.layout.isSame(as: layout, shape) }
-        if let known { return known }
+        if let known { return Placement(buffer: known.buffer, layout: layout) }
         return try moveHome(of: value, first, to: layout) ? try placement(of: value) : nil
     }
 
