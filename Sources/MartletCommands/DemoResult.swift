@@ -23,7 +23,7 @@ struct DemoResult {
         let accuracy = NumberText.percent(confusion.accuracy)
         return """
             test accuracy  \(accuracy) (\(confusion.correct) of \(confusion.total))
-            training       \(secondsText) for \(history.epochs.count) epochs, \(stepText) a step
+            training       \(secondsText) for \(history.epochs.count.counted("epoch")), \(stepText) a step
             parameters     \(parameterCount)
 
             \(confusion.text)

@@ -41,7 +41,7 @@ struct DigitsDemo {
             loss: recipe.loss, metrics: [.accuracy], seed: settings.seed, engine: engine)
         try trainer.fit(
             train, validation: test, epochs: settings.epochs,
-            batches: settings.batches(channels: train.imageShape[0]), callbacks: [printer])
+            batches: settings.batches, callbacks: [printer])
         try trainer.saveModel(
             to: model, name: recipe.name, trainedOn: train, ink: recipe.ink,
             facts: ["data": settings.data])

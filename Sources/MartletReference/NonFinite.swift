@@ -17,10 +17,11 @@ extension Interpreter {
     ///
     /// Constants are passed over: a mask may hold infinities on purpose.
     ///
-    /// - Returns: `nil` when every number is finite.
+    /// - Returns: The description and the path of the operation, which is empty when it has none;
+    ///   `nil` when every number is finite.
     public static func firstNonFinite(
         in graph: Graph, inputs: [HostTensor], variables: [String: HostTensor]
-    ) throws -> EngineError? {
+    ) throws -> (error: EngineError, path: String)? {
         var values: [HostTensor] = []
         var inputCount = 0
         for (index, node) in graph.nodes.enumerated() {
@@ -37,7 +38,7 @@ extension Interpreter {
             }
             values.append(result)
             if case .constant = node.op { continue }
-            if !result.isFinite { return report(result, node, index, values) }
+            if !result.isFinite { return (report(result, node, index, values), node.origin.path) }
         }
         return nil
     }

@@ -38,10 +38,10 @@ final class ReferenceExecutable: Executable {
         let results = try schedule.run(inputs: inputs, variables: variables)
         if settings.verifies,
             !(results.outputs + results.assignments.values).allSatisfy(\.isFinite),
-            let error = try Interpreter.firstNonFinite(
+            let culprit = try Interpreter.firstNonFinite(
                 in: schedule.graph, inputs: inputs, variables: variables)
         {
-            throw error
+            throw culprit.error
         }
         for assignment in schedule.graph.assignments {
             if let value = results.assignments[assignment.variable] {

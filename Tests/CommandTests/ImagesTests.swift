@@ -135,6 +135,14 @@ import Testing
         let few = try train("few")
         #expect(few.status == 65)
         #expect(few.messages.contains("at least 2 pictures in each class"), "\(few.messages)")
+        try writePictures("spoiled")
+        try FileManager.default.createDirectory(
+            atPath: folder.path("spoiled/green"), withIntermediateDirectories: true)
+        try FileManager.default.removeItem(atPath: folder.path("spoiled/blue"))
+        try folder.write("no picture", to: "spoiled/blue/text.jpg", makingFolder: true)
+        let spoiled = try train("spoiled")
+        #expect(spoiled.status == 65)
+        #expect(spoiled.messages.contains("found      none; cannot be read: blue/text.jpg ("))
         #expect(!folder.holds("runs"))
     }
 }

@@ -117,6 +117,9 @@ import Testing
         let empty = try folder.run("predict", model, folder.path("empty"))
         #expect(empty.status == 66)
         #expect(empty.messages.contains("a folder without any"))
+        let address = try folder.run("predict", model, "https://example.org/seven.png")
+        #expect(address.status == 66)
+        #expect(address.messages.contains("fix        download it, then name the file"))
     }
 
     @Test func aFileThatIsNoModelEndsWith65() throws {

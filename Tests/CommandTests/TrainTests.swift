@@ -64,6 +64,15 @@ import Testing
                 "test accuracy  ", "test loss      ", "training       ", "model          ",
                 "report         ",
             ], "\(run.output)")
+        #expect(run.output.contains(" for 1 epoch, "), "\(run.output)")
+    }
+
+    @Test func aDivergedRunAdvisesInFlags() throws {
+        let run = try train("--learning-rate", "1e9")
+        #expect(run.status == 2)
+        #expect(run.messages.contains("error: the loss is not a number any more: step "))
+        #expect(run.messages.contains(" learning rate, or --clip-grad-norm 1; look at these"))
+        #expect(!run.messages.contains("-nan"), "\(run.messages)")
     }
 
     /// The lines of a file without the time that an epoch took.

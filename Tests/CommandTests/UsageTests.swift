@@ -71,6 +71,18 @@ import Testing
             "error: --momentum must be from 0 to below 1, got 1"
         ),
         (
+            ["train", "digits", "--model-ema", "0.99999999"],
+            "error: --model-ema must be from 0 to below 1, got 0.99999999, which is 1 as f32"
+        ),
+        (
+            ["train", "digits", "--clip-grad-norm", "1e-46"],
+            "error: --clip-grad-norm must be above 0 and at most "
+        ),
+        (
+            ["train", "cifar10-resnet", "--momentum", "1e-46"],
+            "error: --momentum must be above 0 to look ahead (nesterov), got 1e-46"
+        ),
+        (
             ["train", "digits", "--mixup-alpha", "0"],
             "error: --mixup-alpha must be above 0 and at most 1000, got 0"
         ),

@@ -46,6 +46,10 @@ import Testing
         }
         let latest = try EvaluationStep(step.net) { net, inputs in [net(inputs[0], inputs[0])] }
         #expect(try use(batch)[0] != latest(batch)[0])
+        // Freezing changes neither plans that are there nor those to come.
+        step.net.freeze()
+        let two = try use(rows([1, 1, 1], [1, 1, 1]))[0]
+        #expect(try isClose(two.doubles, use(batch)[0].doubles))
     }
 
     @Test func groupsHaveTheirOwnRateAndDecay() throws {

@@ -118,6 +118,48 @@ private func makeStep<Rule: Optimizer>(
         #expect(try second.stateValues() == whole.stateValues())
     }
 
+    /// A net that was trained goes on with a new rule as if nothing had been kept for an old one.
+    @Test func aSecondStepBeginsItsOwnState() throws {
+        let first = try makeStep(Adam(learningRate: 0.1))
+        for _ in 0..<5 { try first(points, values) }
+        let copy = Dense(1)
+        func step<Rule: Optimizer>(_ net: Dense, _ rule: Rule) throws -> TrainStep<Dense, Rule> {
+            try TrainStep(net, optimizer: rule, engine: Engines.make(.reference)) {
+                meanSquaredError($0($1), $2)
+            }
+        }
+        let fresh = try step(copy, Adam(learningRate: 0.01).averagingWeights(decay: 0.5))
+        try fresh.prepare(x: points.type, y: values.type)
+        try fresh.setParameters(first.parameters)
+        let second = try step(first.net, Adam(learningRate: 0.01).averagingWeights(decay: 0.5))
+        try fresh(points, values)
+        try second(points, values)
+        #expect(second.parameters == fresh.parameters)
+        #expect(try second.stateValues() == fresh.stateValues())
+        // What Adam kept is no part of another rule's state.
+        let third = try step(first.net, SGD(learningRate: 0.1))
+        try third(points, values)
+        let state = try third.stateValues()
+        #expect(!state.keys.contains { $0.hasSuffix("/mean") }, "\(state.keys)")
+        try third.setStateValues(state)
+    }
+
+    @Test func stepsWhoseValuesMovedRefuseToRun() throws {
+        guard let other = try? Engines.make(.oneDNN) else { return }
+        let train = try makeStep(SGD(learningRate: 0.1))
+        let predict = try EvaluationStep(train.net) { $0($1) }
+        try train(points, values)
+        _ = try predict(points)
+        let moved = try TrainStep(train.net, optimizer: SGD(), engine: other) {
+            meanSquaredError($0($1), $2)
+        }
+        try moved(points, values)
+        #expect(throws: EngineError.self) { try train(points, values) }
+        #expect(throws: EngineError.self) { try predict(points) }
+        // Another net of the same engine is not concerned.
+        try makeStep(SGD())(points, values)
+    }
+
     @Test func stateThatDoesNotFitIsRefusedWhole() throws {
         let step = try makeStep(Adam(learningRate: 0.1))
         try step(points, values)

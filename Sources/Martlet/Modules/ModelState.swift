@@ -8,6 +8,8 @@ final class ModelState {
     private var variables: Set<String> = []
     /// How often parameters were frozen or released; training plans depend on it.
     private(set) var freezings = 0
+    /// How many parameters have moved to another state.
+    private var losses = 0
 
     private init(_ engine: any Engine) {
         self.engine = engine
@@ -39,6 +41,19 @@ final class ModelState {
 
     /// Notes that a parameter was frozen or released.
     func freezingChanged() { freezings += 1 }
+
+    /// Notes that a parameter moves to another state.
+    func parameterLeft() { losses += 1 }
+
+    /// Throws when parameters have moved to another state, where this one would miss their changes.
+    func checkOwns(_ discovery: Discovery) throws {
+        guard losses > 0, !discovery.parameters.allSatisfy({ $0.parameter.home?.state === self })
+        else { return }
+        throw EngineError(
+            "the model's values have moved to another engine",
+            expected: "one engine for all steps of a model",
+            fix: "make this step or trainer anew, or give the same engine to all")
+    }
 
     /// Creates a variable unless it exists.
     func define(_ name: String, _ value: @autoclosure () -> HostTensor) throws {

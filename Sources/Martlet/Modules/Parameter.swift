@@ -137,6 +137,7 @@ public final class Parameter {
     /// Makes it a variable of `state`; its numbers, if there are any, move there.
     func move(to state: ModelState, variable: String) throws {
         if let value { content.storage = .host(value) }
+        content.home?.state.parameterLeft()
         content.home = (state, variable)
         try settle()
     }

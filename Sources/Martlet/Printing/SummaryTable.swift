@@ -94,4 +94,7 @@ extension Int {
         }
         return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
+
+    /// So many of a thing, `1 epoch`, `60,000 epochs`.
+    package func counted(_ thing: String) -> String { "\(grouped) \(thing)\(self == 1 ? "" : "s")" }
 }

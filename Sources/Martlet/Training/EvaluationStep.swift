@@ -114,6 +114,7 @@ public final class EvaluationStep<Net: Module> {
                 function: "evaluate", operation: "evaluate(\(types.map(\.description)))",
                 expected: "at least one example", received: "an empty batch")
         }
+        try state.checkOwns(discovery)
         return try plans.plan(for: types) {
             let (graph, entries) = try traced(types)
             for entry in entries { try entry.parameter.settle() }
@@ -146,7 +147,7 @@ public final class EvaluationStep<Net: Module> {
     /// The average of a parameter that this step uses, `nil` where it uses the latest value.
     func average(of path: String) throws -> HostTensor? {
         let name = Self.averageName(path)
-        guard weights == .average, net.parameter(at: path)?.isTrainable == true,
+        guard weights == .average, net.parameter(at: path)?.isLearned == true,
             state.store.type(of: name) != nil
         else { return nil }
         return try state.store.read(name)
@@ -158,7 +159,7 @@ public final class EvaluationStep<Net: Module> {
 
     /// Lets the graph read averages in place of trained values.
     private func readAverages(_ graph: inout Graph, _ entries: [ParameterUse.Entry]) throws {
-        let averages = entries.filter(\.parameter.isTrainable).map {
+        let averages = entries.filter(\.parameter.isLearned).map {
             ($0.variable, Self.averageName($0.path))
         }
         let known = averages.filter { state.store.type(of: $0.1) != nil }

@@ -55,19 +55,25 @@ public struct NonFiniteLossError: Error, Hashable, Sendable, CustomStringConvert
     public var operation: String
 
     /// The message in lines.
-    public var description: String {
+    public var description: String { text(clipping: ".clipped(by: .globalNorm(1))") }
+
+    /// The message with the way to clip gradients in the words of who reads it.
+    package func text(clipping: String) -> String {
         let shown = zip(samples, origins).prefix(6).map { "\($0) (\($1))" }
         let rest = samples.count - shown.count
         let list = shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
         return """
             the loss is not a number any more: step \(step) of epoch \(epoch)
-              loss       \(loss), gradient norm \(gradientNorm), learning rate \(learningRate)
+              loss       \(unsigned(loss)), gradient norm \(unsigned(gradientNorm)), \
+            learning rate \(learningRate)
               first      \(cause.split(separator: "\n").joined(separator: "\n             "))
               batch      \(list)
-              fix        try a tenth of the learning rate, or .clipped(by: .globalNorm(1)); \
-            look at these pictures
+              fix        try a tenth of the learning rate, or \(clipping); look at these pictures
             """
     }
+
+    /// The number without the sign that a NaN may have, which says nothing.
+    private func unsigned(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 }
 
 extension Trainer {
@@ -182,16 +188,16 @@ extension Trainer {
         let results = try state.engine.compile(measured, store: store)(inputs)
         let norm = zip(measured.outputs, results).first { $0.0.name == TrainGraph.normName }
         let problem =
-            culprit?.problem ?? "rounding on \(engine.name); exact arithmetic stays finite"
-        let path = problem.split(separator: " ").drop { $0 != "at" }.dropFirst().first
+            culprit?.error.problem
+            ?? "rounding on \(engine.name); exact arithmetic stays finite"
         return NonFiniteLossError(
             epoch: position.epoch, step: position.batch + 1,
             loss: results.first?.doubles.first ?? .nan, learningRate: learningRate,
             gradientNorm: norm?.1.doubles.first ?? .nan, samples: Array(batch.samples),
             origins: batch.samples.map { data.origin(of: $0) },
-            cause: [problem, culprit?.received ?? "", culprit?.expected ?? ""]
+            cause: [problem, culprit?.error.received ?? "", culprit?.error.expected ?? ""]
                 .filter { !$0.isEmpty }.joined(separator: "\n"),
-            operation: path.map(String.init) ?? "")
+            operation: culprit?.path ?? "")
     }
 
     /// The values by the names that graphs use.

@@ -15,7 +15,8 @@ extension TrainStep {
     /// and `generator`.
     public func stateValues() throws -> [String: HostTensor] {
         var values: [String: HostTensor] = [:]
-        for name in state.store.names where !name.hasPrefix(RunningSum.prefix) {
+        for name in [generatorName, countName] + slots.map(\.name)
+        where state.store.type(of: name) != nil {
             values[name] = try state.store.read(name)
         }
         for (path, value) in parameters { values["model/\(path)"] = value }

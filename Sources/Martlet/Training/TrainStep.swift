@@ -60,17 +60,25 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
         }
         discovery = Discovery(net)
         state = try ModelState.of(discovery, engine: engine)
-        plans = PlanCache(name: "train") { types in
-            [
-                ("x", types.x.description), ("y", types.y.description),
-                ("number of freezings", "\(types.freezings)"),
-            ]
-        }
+        plans = PlanCache(name: "train", describe: \.parts)
         try state.store.write(generatorName, HostTensor([Int64(seed), 0], shape: [2]))
         try state.store.write(countName, HostTensor(Int64(0)))
+        // What an earlier step kept for its updates is not this one's.
+        for (name, slot, parameter) in slots {
+            guard let type = parameter.type, state.store.type(of: name) != nil else { continue }
+            try state.store.write(
+                name, optimizer.firstValue(ofSlot: slot, for: parameter, type))
+        }
     }
 
-    /// The name of the engine that runs the plans.
+    /// The optimizer's variables that there may be: name in the store, name of the slot, parameter.
+    var slots: [(name: String, slot: String, parameter: Parameter)] {
+        discovery.parameters.filter(\.parameter.isLearned).flatMap { path, parameter in
+            optimizer.slotNames.map { ("optimizer/\(path)/\($0)", $0, parameter) }
+        }
+    }
+
+    /// The engine that runs the plans.
     public var engine: any Engine { state.engine }
 
     /// Every compilation so far with its reason.
@@ -155,21 +163,12 @@ public final class TrainStep<Net: Module, Rule: Optimizer> {
     private func plan(_ types: StepTypes) throws -> any Executable {
         var types = types
         types.freezings = state.freezings
+        try state.checkOwns(discovery)
         if let latest, latest.types == types { return latest.plan }
         try types.check()
-        try checkOwner()
         let plan = try plans.plan(for: types) { try compile(types) }
         latest = (types, plan)
         return plan
-    }
-
-    private func checkOwner() throws {
-        guard discovery.parameters.allSatisfy({ $0.parameter.home?.state === state }) else {
-            throw EngineError(
-                "the model's values have moved to another engine",
-                expected: "one engine for all steps of a model",
-                fix: "make a new TrainStep, or give the same engine to all steps")
-        }
     }
 
     private func compile(_ types: StepTypes) throws -> any Executable {
@@ -195,6 +194,11 @@ struct StepTypes: Hashable {
     var y: TensorType
     /// How often parameters were frozen or released before.
     var freezings = 0
+
+    /// What the reason of a compilation names.
+    var parts: [(part: String, value: String)] {
+        [("x", x.description), ("y", y.description), ("number of freezings", "\(freezings)")]
+    }
 
     /// Throws for batches that cannot be right.
     func check() throws {

@@ -62,8 +62,7 @@ extension Trainer {
 
     /// The plan for batches of the given types, compiled when it is new.
     func plan(_ types: StepTypes) throws -> any Executable {
-        try checkOwner()
-        return try plans.plan(for: types) {
+        try plans.plan(for: types) {
             let traced = try trace(types)
             for (name, value) in traced.variables { try state.define(name, value) }
             return try state.engine.compile(traced.graph, store: state.store)
@@ -72,6 +71,7 @@ extension Trainer {
 
     /// The plan for a batch; batches of the same number as the one before need no search.
     func plan(for batch: Batch) throws -> any Executable {
+        try state.checkOwns(discovery)
         if let latest, latest.count == batch.count, latest.freezings == state.freezings {
             return latest.plan
         }
@@ -134,15 +134,6 @@ extension Trainer {
             if name.hasPrefix(RunningSum.prefix) || isGradient {
                 try state.store.write(name, value)
             }
-        }
-    }
-
-    private func checkOwner() throws {
-        guard discovery.parameters.allSatisfy({ $0.parameter.home?.state === state }) else {
-            throw EngineError(
-                "the model's values have moved to another engine",
-                expected: "one engine for all steps of a model",
-                fix: "make a new Trainer, or give the same engine to all steps")
         }
     }
 }

@@ -7,6 +7,7 @@ extension Trainer {
     ///
     /// The plan runs, so the model is trained on the batch `runs` + 1 times.
     public func profile(_ batch: Batch, runs: Int) throws -> PlanProfile {
+        latest = nil
         try step(batch)
         return try plan(for: batch).profile(runs: runs)
     }

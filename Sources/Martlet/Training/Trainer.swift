@@ -103,12 +103,7 @@ public final class Trainer<Net: Layer> {
         momentum = optimizer.momentumNow?.decimal
         discovery = Discovery(model)
         state = try ModelState.of(discovery, engine: engine)
-        plans = PlanCache(name: "train") { types in
-            [
-                ("x", types.x.description), ("y", types.y.description),
-                ("number of freezings", "\(types.freezings)"),
-            ]
-        }
+        plans = PlanCache(name: "train", describe: \.parts)
         try checkMetricNames()
         try state.store.write(generatorName, HostTensor([Int64(seed), 0], shape: [2]))
         try state.store.write(countName, HostTensor(Int64(0)))

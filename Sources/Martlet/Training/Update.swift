@@ -57,10 +57,8 @@ struct Update {
         for index in items.indices {
             let entry = items[index].entry
             for name in optimizer.slotNames {
-                var value = optimizer.firstValue(ofSlot: name, for: entry.type)
-                if name == UpdateOptions.averageName, let start = entry.parameter.value {
-                    value = start
-                }
+                let value = optimizer.firstValue(
+                    ofSlot: name, for: entry.parameter, entry.type)
                 let variable = "optimizer/\(entry.path)/\(name)"
                 slots.append((variable, value))
                 items[index].names.append(variable)
@@ -156,5 +154,15 @@ struct Update {
                     expected: "a rule with a weight decay", received: "\(type(of: rule))")
             }
         }
+    }
+}
+
+extension Optimizer {
+    /// The first value of a slot; averages begin with the parameter's value.
+    func firstValue(
+        ofSlot name: String, for parameter: Parameter, _ type: TensorType
+    ) -> HostTensor {
+        if name == UpdateOptions.averageName, let value = parameter.value { return value }
+        return firstValue(ofSlot: name, for: type)
     }
 }

@@ -17,7 +17,7 @@ struct ErrorReport {
     /// The one place that knows what every kind of error means.
     init(_ error: any Error) {
         if let status = Self.status(of: error) {
-            let text = String(describing: error)
+            let text = Self.text(error)
             self.init(code: status.rawValue, message: text.isEmpty ? "" : "error: \(text)")
         } else {
             self.init(ofParser: error)
@@ -25,6 +25,11 @@ struct ErrorReport {
     }
 
     private init(code: Int32, message: String) { (self.code, self.message) = (code, message) }
+
+    /// What is printed of a known error; advice names flags.
+    private static func text(_ error: any Error) -> String {
+        (error as? NonFiniteLossError)?.text(clipping: "--clip-grad-norm 1") ?? "\(error)"
+    }
 
     /// The code of a known error.
     private static func status(of error: any Error) -> ExitStatus? {

@@ -6,7 +6,7 @@ import MartletFormats
 struct PicturePaths {
     /// The paths in the order of the arguments; those of a folder in the order of their bytes.
     private(set) var paths: [String] = []
-    /// Folders without a picture, and why they are none.
+    /// What cannot be a picture, and why: folders without any, addresses in the web.
     private(set) var problems: [FormatError] = []
 
     /// Looks up what is a folder; files are not opened.
@@ -14,6 +14,13 @@ struct PicturePaths {
         for argument in arguments {
             var isFolder: ObjCBool = false
             let isThere = FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder)
+            if !isThere, ["http://", "https://"].contains(where: argument.hasPrefix) {
+                problems.append(
+                    FormatError(
+                        .missing, file: argument, expected: "a picture on this machine",
+                        found: "an address in the web", fix: "download it, then name the file"))
+                continue
+            }
             guard isThere, isFolder.boolValue else {
                 paths.append(argument)
                 continue

@@ -169,7 +169,7 @@ final class OneDNNExecutable: Executable {
         for (name, value) in before.variables { try store.write(name, value) }
         let culprit = try Interpreter.firstNonFinite(
             in: graph, inputs: before.inputs, variables: before.variables)
-        throw culprit
+        throw culprit?.error
             ?? EngineError(
                 "a number is not finite after a run of \(graph.name), but the reference engine finds"
                     + " none",

@@ -41,8 +41,12 @@ extension RunSettings {
 
         /// The number that the settings have, when it cannot be.
         func excess(in settings: RunSettings) -> String? {
-            guard let number = value(settings), !allows(number) else { return nil }
-            return Self.text(number)
+            guard let number = value(settings) else { return nil }
+            guard allows(number) else { return Self.text(number) }
+            // The rules of the updates compute with f32.
+            let rounded = Double(Float(number))
+            return allows(rounded)
+                ? nil : "\(Self.text(number)), which is \(Self.text(rounded)) as f32"
         }
 
         private static func text(_ number: Double) -> String {
@@ -73,6 +77,7 @@ extension RunSettings {
         Limit("labelSmoothing", "--label-smoothing", from: 0, below: 1) { $0.labelSmoothing },
         Limit("clipNorm", "--clip-grad-norm", above: 0, to: 1e30) { $0.clipNorm },
         Limit("averageDecay", "--model-ema", from: 0, below: 1) { $0.averageDecay },
+        Limit("kerasEpsilon", "kerasEpsilon", above: 0, to: 1) { $0.kerasEpsilon },
         Limit("trainLimit", "--limit-train", from: 1, to: 1e15) { $0.trainLimit.map(Double.init) },
         Limit("testLimit", "--limit-test", from: 1, to: 1e15) { $0.testLimit.map(Double.init) },
         Limit("mixup", "--mixup-alpha", above: 0, to: 1000) { $0.mixup },
@@ -86,6 +91,11 @@ extension RunSettings {
         for limit in Self.limits {
             guard let found = limit.excess(in: self) else { continue }
             return Problem(name: limit.name, flag: limit.flag, expected: limit.text, found: found)
+        }
+        if optimizer == .sgd, nesterov, Float(momentum) == 0 {
+            return Problem(
+                name: "momentum", flag: "--momentum", expected: "above 0 to look ahead (nesterov)",
+                found: "\(momentum)")
         }
         guard schedule == .oneCycle, warmupEpochs > 0 else { return nil }
         return Problem(

@@ -172,7 +172,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
     }
 
     /// How batches are made.
-    package func batches(channels: Int) -> BatchOptions {
+    package var batches: BatchOptions {
         var options = BatchOptions(size: batchSize)
         options.shuffleSeed = shuffles ? UInt64(bitPattern: Int64(seed)) : nil
         options.augmentationSeed = UInt64(bitPattern: Int64(seed))

@@ -74,16 +74,21 @@ public struct PictureFolder {
             preparation: preparation, name: "\(root.lastPathComponent) (\(split))")
         let report = all.check()
         let damaged = Set(report.damaged.map(\.index))
-        noteFiles(
-            report.damaged.map { "\(inside($0.origin)) (\($0.reason))" },
-            "of \(all.count) pictures cannot be read and are left out")
+        let unreadable = report.damaged.map { "\(inside($0.origin)) (\($0.reason))" }
+        noteFiles(unreadable, "of \(all.count) pictures cannot be read and are left out")
         if !report.duplicates.isEmpty {
             notes.append(
                 "\(report.duplicates.count) pictures are there more than once; martlet data check "
                     + "\(root.path) names them")
         }
         let counts = all.subset(all.indices.filter { !damaged.contains($0) }).classCounts
-        let kept = try classes ?? self.classes(folder, counts)
+        for (name, count) in zip(folder.classNames, counts)
+        where classes == nil && count == 0 && !folder.emptyClasses.contains(name) {
+            throw DataError(
+                .unsuitable, file: root.path, place: name, expected: "pictures that can be read",
+                found: "none; cannot be read: \(Self.firstOf(unreadable))")
+        }
+        let kept = classes ?? self.classes(folder)
         for (name, count) in zip(all.classNames, counts) where count > 0 && !kept.contains(name) {
             throw DataError(
                 .unsuitable, file: root.path, place: name,
@@ -100,19 +105,12 @@ public struct PictureFolder {
             labels: indices.compactMap { numbers[Int(all.labels[$0])] }, classNames: kept)
     }
 
-    /// The classes of the training part: folders with pictures, of which some must be readable.
-    private mutating func classes(_ folder: ImageFolder, _ counts: [Int]) throws -> [String] {
+    /// The classes of the training part: folders with pictures.
+    private mutating func classes(_ folder: ImageFolder) -> [String] {
         for name in folder.emptyClasses {
             notes.append("the folder \(name) has no pictures, so it is no class")
         }
-        let kept = folder.classNames.filter { !folder.emptyClasses.contains($0) }
-        for (name, count) in zip(folder.classNames, counts) where count == 0 && kept.contains(name)
-        {
-            throw DataError(
-                .unsuitable, file: root.path, place: name, expected: "pictures that can be read",
-                found: "none; \(notes.last ?? "")")
-        }
-        return kept
+        return folder.classNames.filter { !folder.emptyClasses.contains($0) }
     }
 
     // MARK: Holding back
@@ -153,9 +151,11 @@ public struct PictureFolder {
 
     private mutating func noteFiles(_ files: [String], _ what: String) {
         guard !files.isEmpty else { return }
-        notes.append(
-            "\(files.count) \(what): " + files.prefix(3).joined(separator: ", ")
-                + (files.count > 3 ? ", …" : ""))
+        notes.append("\(files.count) \(what): \(Self.firstOf(files))")
+    }
+
+    private static func firstOf(_ files: [String]) -> String {
+        files.prefix(3).joined(separator: ", ") + (files.count > 3 ? ", …" : "")
     }
 
     private mutating func noteImbalance(_ data: Dataset) {

@@ -9,7 +9,9 @@ extension RunResult {
         let epochs = history.epochs.count
         facts.append(
             ("epochs", epochs == settings.epochs ? "\(epochs)" : "\(epochs) of \(settings.epochs)"))
-        if let patience = settings.patience { facts.append(("patience", "\(patience) epochs")) }
+        if let patience = settings.patience {
+            facts.append(("patience", patience.counted("epoch")))
+        }
         facts.append(("batch size", settings.batchSize.grouped))
         facts.append(("order", settings.shuffles ? "new in every epoch" : "as in the files"))
         let loss = lossTitle.lowercased()
@@ -95,7 +97,7 @@ extension RunResult {
             case .step: "a tenth after each third"
             }
         let warmup = settings.warmupEpochs
-        let start = warmup == 0 ? "" : ", reached after \(warmup) epoch\(warmup == 1 ? "" : "s")"
+        let start = warmup == 0 ? "" : ", reached after \(warmup.counted("epoch"))"
         return "\(Self.short(settings.learningRate)), \(way)\(start)"
     }
 

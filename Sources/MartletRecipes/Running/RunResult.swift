@@ -76,8 +76,8 @@ public struct RunResult: Codable, Sendable {
             "test accuracy  \(NumberText.percent(testAccuracy)) "
                 + "(\(correct.grouped) of \(testExamples.grouped))",
             "test loss      \(NumberText.fixed(testLoss, 4))",
-            "training       \(NumberText.words(seconds: trainingSeconds)) for \(history.epochs.count) "
-                + "epochs, \(parameterCount.grouped) parameters",
+            "training       \(NumberText.words(seconds: trainingSeconds)) for "
+                + "\(history.epochs.count.counted("epoch")), \(parameterCount.grouped) parameters",
         ]
         if !rows.isEmpty {
             let head = Row(name: "", reported: "text", ours: "here", remark: "")

@@ -75,14 +75,14 @@ public struct TrainingRun {
         tell("test: \(data.test)")
         for note in data.notes { tell(note) }
 
-        let resumed = try resumedFolder(trainer)
+        if case .resumed(let folder) = place { try resume(trainer, from: folder) }
         let initial = InitialAccuracy(try initialAccuracy(trainer, data.test))
         // What fails before leaves no folder behind.
-        let folder = try resumed ?? newFolder()
+        let folder = try runFolder()
         try folder.write(settings)
-        let batches = settings.batches(channels: data.train.imageShape[0])
+        let batches = settings.batches
         let guarded = SignalGuard()
-        let steps = BatchFeed(data.train, batches, epoch: 1).count
+        let steps = batches.batchCount(of: data.train)
         try trainer.fit(
             data.train, validation: data.test, epochs: settings.epochs, batches: batches,
             callbacks: callbacks(folder, stepsPerEpoch: steps, samples: samples(of: data.train))
@@ -104,23 +104,21 @@ public struct TrainingRun {
         return pictures.isEmpty ? [] : [("samples", PictureGrid(pictures, columns: 10).picture)]
     }
 
-    /// The folder of a run that goes on, with the trainer at its newest checkpoint.
-    private func resumedFolder(_ trainer: Trainer<some Layer>) throws -> RunFolder? {
-        guard case .resumed(let folder) = place else { return nil }
-        if let found = try trainer.resume(from: folder.checkpoints) {
-            for damaged in found.damaged { tell("passed over \(damaged)") }
-            tell("going on from \(found.url.path)")
-        } else {
-            tell("there is no checkpoint in \(folder.url.path), so training begins anew")
-        }
-        return folder
-    }
-
-    private func newFolder() throws -> RunFolder {
+    private func runFolder() throws -> RunFolder {
         switch place {
         case .new(let root): try RunFolder.new(settings.recipe, in: root)
         case .resumed(let folder): folder
         }
+    }
+
+    /// Brings the trainer to the newest checkpoint of a run.
+    private func resume(_ trainer: Trainer<some Layer>, from folder: RunFolder) throws {
+        guard let found = try trainer.resume(from: folder.checkpoints) else {
+            tell("there is no checkpoint in \(folder.url.path), so training begins anew")
+            return
+        }
+        for damaged in found.damaged { tell("passed over \(damaged)") }
+        tell("going on from \(found.url.path)")
     }
 
     /// The accuracy before the first step, in recipes whose text has it.

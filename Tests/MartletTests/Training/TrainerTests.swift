@@ -37,6 +37,18 @@ import Testing
         #expect(judged.metrics == history.epochs.last?.validationMetrics)
     }
 
+    /// Batches of one size but other types have plans of their own.
+    @Test func profileTakesBatchesOfOtherTypes() throws {
+        let trainer = try Sample.trainer(SGD(learningRate: 0))
+        var options = BatchOptions(size: 10)
+        options.labelSmoothing = 0.1
+        try trainer.fit(Sample.data(), epochs: 1, batches: options)
+        let plain = try #require(
+            try BatchFeed(Sample.data(), BatchOptions(size: 10), epoch: 1).next())
+        #expect(try trainer.profile(plain, runs: 1).steps.isEmpty == false)
+        #expect(trainer.compilations.last?.reason.contains("y changed from f32") == true)
+    }
+
     @Test func predictionsAgreeWithEvaluation() throws {
         let trainer = try Sample.trainer()
         let data = Sample.data(37)
