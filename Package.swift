@@ -40,7 +40,7 @@ let package = Package(
             name: "Martlet",
             dependencies: [
                 "MartletGraph", "MartletCompiler", "MartletReference", "MartletOneDNN",
-                "MartletFormats", "MartletData",
+                "MartletFormats", "MartletData", "CKernels",
             ]),
         .target(
             name: "MartletInterchange",

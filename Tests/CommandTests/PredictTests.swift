@@ -122,6 +122,22 @@ import Testing
         #expect(address.messages.contains("fix        download it, then name the file"))
     }
 
+    @Test func namesOfClassesMustBeAsManyAsResults() throws {
+        let model = try folder.writeModel()
+        let before = try Data(contentsOf: URL(fileURLWithPath: model))
+        let picture = try folder.writeDigit(0, to: "one.png")
+        let many = (0..<12).map { "c\($0)" }.joined(separator: ",")
+        for names in ["a,b", many] {
+            let run = try folder.run("predict", model, picture, "--classes", names)
+            #expect(run.status == 64)
+            #expect(run.messages.contains("error: --classes must name 10 classes, one for each"))
+            let converted = try folder.run(
+                "convert", model, model, "--classes", names, "--force")
+            #expect(converted.status == 64)
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == before)
+    }
+
     @Test func aFileThatIsNoModelEndsWith65() throws {
         let text = try folder.write("no model, but some text", to: "text.martlet")
         let run = try folder.run("predict", text, folder.path("x.png"))

@@ -203,6 +203,27 @@ import Testing
         #expect(broken.messages.contains("expected   the settings of a run"))
     }
 
+    @Test func fewerEpochsThanAreDoneAreRefused() throws {
+        #expect(try train(epochs: 3).status == 0)
+        let settings = try folder.text("runs/digits-1/settings.json")
+        let fewer = try folder.run(
+            "train", "--resume", folder.path("runs/digits-1"), "--epochs", "2")
+        #expect(fewer.status == 65)
+        #expect(fewer.messages.contains("expected   at least the 3 that are done\n  found      2"))
+        #expect(try folder.text("runs/digits-1/settings.json") == settings)
+    }
+
+    @Test func aRunGoesOnInOneProcessOnly() throws {
+        #expect(try train(epochs: 1).status == 0)
+        let descriptor = open(folder.path("runs/digits-1"), O_RDONLY | O_DIRECTORY)
+        defer { close(descriptor) }
+        try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        let run = try folder.run(
+            "train", "--resume", folder.path("runs/digits-1"), "--epochs", "2")
+        #expect(run.status == 73)
+        #expect(run.messages.contains("found      one that another process trains now"))
+    }
+
     /// `--continue` goes on with a run of the same settings, and begins anew otherwise.
     @Test func continueFindsTheRunOfTheSameSettings() throws {
         #expect(try train(epochs: 1).status == 0)

@@ -83,6 +83,10 @@ import Testing
             "error: --momentum must be above 0 to look ahead (nesterov), got 1e-46"
         ),
         (
+            ["train", "digits", "--momentum", "0.9"],
+            "error: --momentum is for --opt sgd, and this run has adam"
+        ),
+        (
             ["train", "digits", "--mixup-alpha", "0"],
             "error: --mixup-alpha must be above 0 and at most 1000, got 0"
         ),

@@ -4,6 +4,7 @@
 // widest instruction set that the processor has. Results do not depend on the number of threads.
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -70,6 +71,15 @@ void ck_flush_pool_subnormals(void);
 
 // Puts the calling thread into a mode that ck_flush_subnormals returned.
 void ck_restore_float_mode(uint32_t mode);
+
+// Gives the calling thread a stack for handlers of signals, unless it has one; for the threads that run
+// oneDNN's generated code, whose own stack such a handler would overwrite.
+void ck_use_signal_stack(void);
+
+// From now on `handler` hears a signal, on the stack of ck_use_signal_stack where the thread has one,
+// and interrupted calls of the system go on. A signal that is ignored stays so. Returns whether the
+// handler is in place; `before` gets what the signal did, for sigaction.
+bool ck_handle_signal(int number, void (*handler)(int), struct sigaction *before);
 
 // The instruction set the kernels picked: "avx512", "avx2", "neon" or "baseline".
 const char *ck_instruction_set(void);

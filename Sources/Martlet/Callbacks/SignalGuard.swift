@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Synchronization
 
@@ -10,12 +11,13 @@ import Synchronization
 /// The first SIGINT or SIGTERM lets `fit` end after the step that runs; `ModelCheckpoint` then writes a
 /// checkpoint. A second one ends the process at once, which harms no checkpoint that is complete.
 /// While there are several guards, all of them see the signal. One that comes when all epochs are done
-/// changes nothing, and once `fit` has ended signals do what they did before.
+/// changes nothing, and once `fit` has ended signals do what they did before. A signal that the process
+/// ignores, as a shell sets it for programs in the background, stays ignored.
 public final class SignalGuard: TrainingCallback {
     private static let latest = Atomic<Int32>(0)
     private static let count = Mutex(0)
     /// What SIGINT and SIGTERM did before the first guard.
-    private static let former = Mutex<[Int32: SignalHandler?]>([:])
+    private static let former = Mutex<[Int32: sigaction]>([:])
 
     private var isWatching = false
 
@@ -29,14 +31,17 @@ public final class SignalGuard: TrainingCallback {
             count += 1
             guard count == 1 else { return }
             SignalGuard.latest.store(0, ordering: .sequentiallyConsistent)
-            let handler: SignalHandler = { number in
-                SignalGuard.latest.store(number, ordering: .sequentiallyConsistent)
-                // From here on a signal does what it does by default.
-                signal(SIGINT, SIG_DFL)
-                signal(SIGTERM, SIG_DFL)
-            }
             SignalGuard.former.withLock { former in
-                for number in [SIGINT, SIGTERM] { former[number] = signal(number, handler) }
+                for number in [SIGINT, SIGTERM] {
+                    var before = sigaction()
+                    let isHeard = SignalHandling.hear(number, before: &before) { number in
+                        SignalGuard.latest.store(number, ordering: .sequentiallyConsistent)
+                        // From here on a signal does what it does by default.
+                        signal(SIGINT, SIG_DFL)
+                        signal(SIGTERM, SIG_DFL)
+                    }
+                    former[number] = isHeard ? before : nil
+                }
             }
         }
     }
@@ -50,7 +55,7 @@ public final class SignalGuard: TrainingCallback {
             count -= 1
             guard count == 0 else { return }
             SignalGuard.former.withLock { former in
-                for (number, handler) in former { signal(number, handler) }
+                for (number, var before) in former { sigaction(number, &before, nil) }
             }
         }
     }
@@ -83,4 +88,16 @@ public final class SignalGuard: TrainingCallback {
     }
 }
 
-private typealias SignalHandler = @convention(c) (Int32) -> Void
+/// How handlers of signals are set.
+package enum SignalHandling {
+    /// Lets a handler hear a signal, on a stack of its own; oneDNN's code bears no other.
+    ///
+    /// - Parameter before: Gets what the signal did, for `sigaction`.
+    /// - Returns: False for a signal that the process ignores; it stays ignored.
+    @discardableResult
+    package static func hear(
+        _ number: Int32, before: inout sigaction, _ handler: @convention(c) (Int32) -> Void
+    ) -> Bool {
+        ck_handle_signal(number, handler, &before)
+    }
+}

@@ -77,6 +77,14 @@ public struct ModelFile: Sendable {
         }
     }
 
+    /// The numbers that the model gives for one picture.
+    package var resultCount: Int {
+        get throws {
+            let graph = try graph(examples: 1)
+            return graph.outputs.first.map { graph[$0.value].type.elementCount } ?? 0
+        }
+    }
+
     // MARK: Files
 
     /// Reads a file and checks all of it; nothing in it is ever run as code.
@@ -109,8 +117,15 @@ public struct ModelFile: Sendable {
 
     /// Writes the file; it is complete or not there.
     ///
-    /// - Throws: `CheckpointError` of kind `unwritable`; an older file then stays as it was.
+    /// - Throws: `CheckpointError` of kind `unwritable`, also for a description that does not fit the
+    ///   model; an older file then stays as it was.
     public func write(to url: URL) throws {
+        do {
+            try check(try graph(examples: 1))
+        } catch {
+            throw CheckpointError(
+                .unwritable, file: url.path, "its parts do not belong together", ["\(error)"])
+        }
         var file = CheckpointFile(tensors: weights, .model)
         try file.encode(description, "description")
         file.change { texts, _ in

@@ -1,4 +1,5 @@
 import Foundation
+import Martlet
 import MartletFormats
 import Synchronization
 
@@ -22,7 +23,8 @@ enum Interruption {
         let reader = ends[0]
         Thread.detachNewThread { end(by: awaited(reader)) }
         for number in [SIGINT, SIGTERM] {
-            let former = signal(number) { number in
+            var before = sigaction()
+            SignalHandling.hear(number, before: &before) { number in
                 let code = errno
                 // From here on a signal does what it does by default.
                 signal(SIGINT, SIG_DFL)
@@ -30,9 +32,6 @@ enum Interruption {
                 var byte = UInt8(truncatingIfNeeded: number)
                 _ = write(Interruption.writingEnd.load(ordering: .sequentiallyConsistent), &byte, 1)
                 errno = code
-            }
-            if unsafeBitCast(former, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
-                signal(number, SIG_IGN)
             }
         }
     }

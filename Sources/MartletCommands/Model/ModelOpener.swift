@@ -67,8 +67,27 @@ struct ModelOpener {
 
     /// The model: the source's own, or a network with the arrays of a mapping.
     ///
-    /// - Throws: `MappingError` unless everything fits, or `--partial` was given.
+    /// - Throws: `MappingError` unless everything fits, or `--partial` was given; `CommandFailure` when
+    ///   `--classes` has not as many names as the model has results.
     func model(
+        _ source: ModelSource, _ template: ModelTemplate?, _ mapping: ParameterMapping?,
+        _ path: String
+    ) throws -> OpenedModel {
+        let opened = try unchecked(source, template, mapping, path)
+        let description = opened.file.description
+        if options.classes != nil, description.output != .values {
+            let (names, results) = (description.classNames.count, try opened.file.resultCount)
+            guard names == results else {
+                throw CommandFailure(
+                    .usage,
+                    "--classes must name \(results) classes, one for each result of the model, "
+                        + "got \(names)")
+            }
+        }
+        return opened
+    }
+
+    private func unchecked(
         _ source: ModelSource, _ template: ModelTemplate?, _ mapping: ParameterMapping?,
         _ path: String
     ) throws -> OpenedModel {

@@ -106,6 +106,10 @@ struct TrainCommand: ParsableCommand {
         training.apply(to: &settings)
         learning.apply(to: &settings)
         try Self.check(settings)
+        if training.momentum != nil, settings.optimizer != .sgd {
+            throw CommandFailure(
+                .usage, "--momentum is for --opt sgd, and this run has \(settings.optimizer)")
+        }
         let root = URL(fileURLWithPath: place.out, isDirectory: true)
         if place.continue, let folder = RunFolder.latest(recipe.name, in: root),
             try folder.readSettings() == settings

@@ -75,10 +75,16 @@ public struct TrainingRun {
         tell("test: \(data.test)")
         for note in data.notes { tell(note) }
 
-        if case .resumed(let folder) = place { try resume(trainer, from: folder) }
+        var lock: RunLock?
+        if case .resumed(let folder) = place {
+            lock = try RunLock(folder)
+            try resume(trainer, from: folder)
+        }
         let initial = InitialAccuracy(try initialAccuracy(trainer, data.test))
         // What fails before leaves no folder behind.
         let folder = try runFolder()
+        let held = try lock ?? RunLock(folder)
+        defer { withExtendedLifetime(held) {} }
         try folder.write(settings)
         let batches = settings.batches
         let guarded = SignalGuard()
@@ -118,6 +124,13 @@ public struct TrainingRun {
             return
         }
         for damaged in found.damaged { tell("passed over \(damaged)") }
+        guard trainer.epochsDone <= settings.epochs else {
+            throw DataError(
+                .unsuitable, file: folder.url.path, place: "epochs",
+                expected: "at least the \(trainer.epochsDone) that are done",
+                found: "\(settings.epochs)",
+                fix: "--epochs is the number in all, those that are done included")
+        }
         tell("going on from \(found.url.path)")
     }
 

@@ -1,0 +1,58 @@
+import Foundation
+import Martlet
+import Synchronization
+import Testing
+
+@Suite struct SignalStackTests {
+    private static let heard = Atomic<Int>(0)
+
+    /// Trains a net on a thread of its own while `disturb` is called with that thread.
+    private static func train(
+        _ disturb: @escaping @Sendable (pthread_t) -> Void
+    ) throws -> [String: HostTensor] {
+        let result = Mutex<Result<[String: HostTensor], any Error>?>(nil)
+        let (started, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let thread = Mutex(pthread_self())
+        let isDone = Atomic(false)
+        Thread.detachNewThread {
+            thread.withLock { $0 = pthread_self() }
+            started.signal()
+            let numbers = Result {
+                let net = Sequential {
+                    Flatten()
+                    Dense(512, activation: .relu)
+                    Dense(512, activation: .relu)
+                    Dense(4)
+                }
+                let trainer = try net.compile(
+                    inputShape: [1, 6, 6], optimizer: SGD(learningRate: 0.01), loss: .crossEntropy)
+                try trainer.fit(Sample.data(64), epochs: 300, batchSize: 32)
+                return trainer.model.parameterValues
+            }
+            result.withLock { $0 = numbers }
+            isDone.store(true, ordering: .sequentiallyConsistent)
+            ended.wait()
+        }
+        started.wait()
+        let number = thread.withLock { $0 }
+        while !isDone.load(ordering: .sequentiallyConsistent) { disturb(number) }
+        ended.signal()
+        return try #require(result.withLock { $0 }).get()
+    }
+
+    /// oneDNN's code keeps numbers where a handler on the same stack writes.
+    @Test func handlersDoNotHarmAStepThatRuns() throws {
+        var before = sigaction()
+        let isHeard = SignalHandling.hear(SIGUSR1, before: &before) { _ in
+            SignalStackTests.heard.add(1, ordering: .relaxed)
+        }
+        defer { sigaction(SIGUSR1, &before, nil) }
+        try #require(isHeard)
+        let disturbed = try Self.train { thread in
+            pthread_kill(thread, SIGUSR1)
+            usleep(50)
+        }
+        #expect(Self.heard.load(ordering: .relaxed) > 0)
+        #expect(try disturbed == Self.train { _ in usleep(1000) })
+    }
+}
