@@ -58,6 +58,47 @@ import Testing
         #expect(damaged.messages == "error: 1 pictures cannot be read\n")
     }
 
+    /// A check names what training on the folder leaves out, or refuses it for.
+    @Test func checksWhatTrainingRefuses() throws {
+        for (number, name) in ["one/a/1.png", "one/a/2.png"].enumerated() {
+            try folder.writeDigit(number, to: name)
+        }
+        let one = try folder.run("data", "check", folder.path("one"), "--json")
+        #expect(one.status == 65 && one.output.contains("\"isUsable\" : false"), "\(one.output)")
+        #expect(
+            one.messages == """
+                error: train --images needs a folder of pictures for each of two or more classes, \
+                and there is the class a alone
+
+                """)
+        try folder.writeDigit(2, to: "one/b/1.png")
+        let few = try folder.run("data", "check", folder.path("one"))
+        #expect(few.status == 65)
+        #expect(few.output.hasSuffix("one to be judged by, and b has 1\n"), "\(few.output)")
+        try folder.writeDigit(3, to: "one/b/2.png")
+        try folder.writeDigit(4, to: "one/loose.png")
+        let loose = try folder.run("data", "check", folder.path("one"))
+        #expect(loose.status == 0, "\(loose.messages)")
+        #expect(
+            loose.output.contains(
+                "left out, beside the class folders or without the ending of a picture: 1 files: "
+                    + "loose.png\n"), "\(loose.output)")
+        #expect(!loose.output.contains("nothing to note"))
+    }
+
+    @Test func listsThePicturesOfAFolderOfWhichNoneCanBeRead() throws {
+        try folder.write("no picture", to: "broken/a/1.png", makingFolder: true)
+        try folder.write("no picture", to: "broken/b/1.png", makingFolder: true)
+        let run = try folder.run("data", "check", folder.path("broken"))
+        #expect(run.status == 65)
+        #expect(run.output.contains("\n2 damaged:\n  \(folder.path("broken/a/1.png"))  "))
+        #expect(run.messages == "error: 2 pictures cannot be read\n")
+        let json = try folder.run("data", "check", folder.path("broken"), "--json")
+        let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+        let record = try #require(object as? [String: Any])
+        #expect((record["damaged"] as? [Any])?.count == 2 && record["isUsable"] as? Bool == false)
+    }
+
     @Test func wrongNamesAndFoldersSayWhatWouldBeRight() throws {
         let slip = try folder.run("data", "info", "mnits")
         #expect(slip.status == 64)

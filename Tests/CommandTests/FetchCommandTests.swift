@@ -36,6 +36,32 @@ import Testing
         #expect(verify.messages.hasPrefix("error: no files of mnist\n"))
     }
 
+    @Test func listSaysWhichNamedFoldersAreNone() throws {
+        let (absent, file) = (folder.path("absent"), try folder.write("x", to: "file"))
+        let run = try folder.run(
+            "data", "list", "--data-dir", absent, environment: ["MARTLET_DATA": file])
+        #expect(run.status == 0)
+        #expect(
+            run.messages == """
+                note: --data-dir names \(absent), which does not exist
+                note: MARTLET_DATA names \(file), which is not a folder
+
+                """)
+        let there = try folder.run("data", "list", "--data-dir", folder.url.path)
+        #expect(there.messages.isEmpty, "\(there.messages)")
+    }
+
+    /// What comes with Martlet has no files, which as JSON is an empty list of them.
+    @Test func verifyOfDigitsIsJSONToo() throws {
+        let run = try folder.run("data", "verify", "digits", "--json")
+        #expect(run.status == 0)
+        let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+        #expect((object as? [Any])?.isEmpty == true, "\(run.output)")
+        #expect(run.messages == "note: digits comes with Martlet; there is nothing to verify\n")
+        let text = try folder.run("data", "verify", "digits")
+        #expect(text.output == "digits comes with Martlet; there is nothing to verify\n")
+    }
+
     /// A file with a known name and wrong contents.
     @Test func verifyNamesDamagedFiles() throws {
         let file = try folder.write("not idx", to: "train-images-idx3-ubyte")

@@ -138,6 +138,55 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == before)
     }
 
+    /// Letters that steer a terminal are shown; JSON has them as they are.
+    @Test func namesCannotSteerTheTerminal() throws {
+        let model = try folder.writeModel()
+        let picture = try folder.writeDigit(0, to: "a\u{1B}[31m\nb.png")
+        let seen = folder.url.path + "/a\\u{1B}[31m\\nb.png"
+        let run = try folder.run("predict", model, picture)
+        #expect(run.status == 0 && run.output.hasPrefix(seen + "  "), "\(run.output)")
+        #expect(run.output.split(separator: "\n").count == 1)
+        let json = try lines(try folder.run("predict", model, picture, "--json"))
+        #expect(json.map(\.path) == [picture])
+        try FileManager.default.removeItem(atPath: picture)
+        let absent = try folder.run("predict", model, picture)
+        #expect(absent.messages.hasPrefix("error: cannot read \(seen)\n"), "\(absent.messages)")
+        let broken = try folder.run("predict", "\u{1B}[31m.martlet", picture)
+        #expect(broken.status == 66 && !broken.messages.contains("\u{1B}"), "\(broken.messages)")
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "nothing is closed to the superuser"))
+    func aFolderThatCannotBeReadSaysSo() throws {
+        let model = try folder.writeModel()
+        try folder.writeDigit(0, to: "closed/one.png")
+        let closed = folder.path("closed")
+        try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: closed)
+        defer {
+            try? FileManager.default.setAttributes(
+                [.posixPermissions: 0o700], ofItemAtPath: closed)
+        }
+        let run = try folder.run("predict", model, closed)
+        #expect(run.status == 66)
+        #expect(run.messages.contains("  found      Permission denied\n"), "\(run.messages)")
+    }
+
+    @Test func aFileOfClassesThatCannotBeReadSaysSo() throws {
+        let model = try folder.writeModel()
+        let picture = try folder.writeDigit(0, to: "one.png")
+        for (name, found) in [("none.txt", "No such file or directory"), ("", "a folder")] {
+            let run = try folder.run("predict", model, picture, "--classes", folder.path(name))
+            #expect(run.status == 66)
+            #expect(
+                run.messages.hasSuffix(
+                    """
+                      expected   a file with the name of a class on each line, or names with commas \
+                    between
+                      found      \(found)
+
+                    """), "\(run.messages)")
+        }
+    }
+
     @Test func aFileThatIsNoModelEndsWith65() throws {
         let text = try folder.write("no model, but some text", to: "text.martlet")
         let run = try folder.run("predict", text, folder.path("x.png"))

@@ -52,6 +52,17 @@ import Testing
         #expect(other.messages.contains("is not what it was when the run ended"))
     }
 
+    @Test func theResultIsShownWhereNothingCanBeWritten() throws {
+        let (run, _) = try finished()
+        let page = "runs/mnist-mlp-1/report.html"
+        try FileManager.default.removeItem(atPath: folder.path(page))
+        try folder.write("in the way", to: page + "/file", makingFolder: true)
+        let report = try folder.run("report", run)
+        #expect(report.status == 73)
+        #expect(report.output.hasPrefix("test accuracy  "), "\(report.output)")
+        #expect(report.messages.hasPrefix("error: cannot write \(folder.path(page))\n"))
+    }
+
     @Test func whatIsNoFinishedRunSaysSo() throws {
         let absent = try folder.run("report", folder.path("runs/none-1"))
         #expect(absent.status == 66)
@@ -67,6 +78,7 @@ import Testing
             try folder.write(text, to: file)
             let broken = try folder.run("report", run)
             #expect(broken.status == 65 && broken.messages.contains(place), "\(broken.messages)")
+            #expect(!broken.messages.contains("DecodingError"), "\(broken.messages)")
         }
     }
 }

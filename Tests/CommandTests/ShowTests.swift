@@ -37,6 +37,34 @@ import Testing
             picture.samples == (try digits.image(3)).map { UInt8((Int($0) * 255 + 8) / 16) })
     }
 
+    @Test func anExportIsJSONToo() throws {
+        struct Record: Decodable {
+            struct Item: Decodable {
+                var number: Int
+                var label: String
+            }
+            var file: String
+            var picture: Item
+        }
+        let file = folder.path("one.png")
+        let run = try folder.run(
+            "show", "digits", "--split", "test", "--export", "3", "--to", file, "--json")
+        #expect(run.status == 0 && folder.holds("one.png"), "\(run.messages)")
+        let record = try JSONDecoder().decode(Record.self, from: Data(run.output.utf8))
+        let label = try Dataset.digits(.test).labels[3]
+        #expect(record.file == file && record.picture.number == 3)
+        #expect(record.picture.label == String(label))
+    }
+
+    /// Advice for those who write Swift stays in the library.
+    @Test func adviceIsForTheCommand() throws {
+        try folder.writeDigit(0, to: "set/a/1.png")
+        let run = try folder.run("show", folder.path("set"), "--split", "test")
+        #expect(run.status == 66)
+        #expect(run.messages.contains("  fix        name another part"), "\(run.messages)")
+        #expect(!run.messages.contains("in Swift"), "\(run.messages)")
+    }
+
     @Test func augmentedPicturesDifferAndRepeat() throws {
         let plain = try folder.run("show", "digits", "--count", "4")
         let steps = ["--augment", "rotate=20", "--augment", "shift=-1:1"]

@@ -59,6 +59,28 @@ import Testing
         #expect(slip.messages.contains("fix        did you mean mnist-keras?"))
     }
 
+    @Test func aRecipeIsJSONToo() throws {
+        struct Record: Decodable {
+            struct Layer: Decodable {
+                var path: String
+                var kind: String
+                var outputShape: [Int]
+                var parameterCount: Int
+            }
+            var recipe: String
+            var inputShape: [Int]
+            var layers: [Layer]
+            var parameterCount: Int
+        }
+        let run = try folder.run("summary", "mnist-keras", "--json")
+        #expect(run.status == 0, "\(run.messages)")
+        let record = try JSONDecoder().decode(Record.self, from: Data(run.output.utf8))
+        #expect(record.recipe == "mnist-keras" && record.inputShape == [1, 28, 28])
+        let first = try #require(record.layers.first { $0.path == "conv1" })
+        #expect(first.kind == "Conv2D" && first.outputShape.prefix(2) == [1, 32])
+        #expect(record.layers.reduce(0) { $0 + $1.parameterCount } == record.parameterCount)
+    }
+
     @Test func whatIsNothingSaysSo() throws {
         let absent = try folder.run("summary", folder.path("absent.pth"))
         #expect(absent.status == 66)

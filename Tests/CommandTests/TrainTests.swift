@@ -197,10 +197,19 @@ import Testing
         #expect(edited.status == 65, "\(edited.messages)")
         #expect(edited.messages.contains("place      momentum"), "\(edited.messages)")
         #expect(edited.messages.contains("expected   from 0 to below 1\n  found      7"))
+        try folder.write(text.replacing("\"epochs\" : 1", with: "\"epochs\" : \"x\""), to: settings)
+        let typed = try folder.run("train", "--resume", folder.path("runs/digits-1"))
+        #expect(typed.status == 65)
+        #expect(typed.messages.contains("  place      epochs\n"), "\(typed.messages)")
+        #expect(typed.messages.hasSuffix("  found      a string, not a number\n"))
+        let file = try folder.run("train", "--resume", folder.path("runs/digits-1/model.martlet"))
+        #expect(file.status == 66)
+        #expect(file.messages.contains("  found      Not a directory\n"), "\(file.messages)")
         try folder.write("{", to: settings)
         let broken = try folder.run("train", "--resume", folder.path("runs/digits-1"))
         #expect(broken.status == 65)
         #expect(broken.messages.contains("expected   the settings of a run"))
+        #expect(!broken.messages.contains("DecodingError"), "\(broken.messages)")
     }
 
     @Test func fewerEpochsThanAreDoneAreRefused() throws {

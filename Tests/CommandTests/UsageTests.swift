@@ -41,6 +41,13 @@ import Testing
         (["help", "data", "fecth"], "error: unknown command 'fecth'\n  did you mean 'fetch'?"),
         (["version"], "error: unknown command 'version'\n  did you mean '--version'?"),
         (["predict", "", "x.png"], "error: argument 2 is empty\n  fix        see whether "),
+        (
+            ["predict", "net.martlet", "-seven.png"],
+            "error: -seven.png begins with - and is taken for options\n"
+                + "  fix        for a file, write ./-seven.png\n"
+        ),
+        (["convert", "net.martlet", "-x.onnx"], "error: -x.onnx begins with - and is taken for "),
+        (["train", "digits", "-e1.5"], "error: Unknown option '-e1.5'"),
         (["train", "--images", ""], "error: the value of --images is empty\n"),
         (["train", "digits", "--out="], "error: the value of --out is empty\n"),
         (

@@ -114,6 +114,7 @@ import Testing
             _ = try Picture(contentsOf: url, PictureReading(pixelLimit: 1599))
         }
         #expect(error?.kind == .tooLarge)
+        #expect(error?.fix.hasPrefix("make the picture smaller; in Swift, ") == true)
         #expect(try Picture(contentsOf: url, PictureReading(pixelLimit: 1600)).width == 40)
     }
 

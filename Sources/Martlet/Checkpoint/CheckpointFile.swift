@@ -78,7 +78,7 @@ package struct CheckpointFile {
             fix: kind == .model
                 ? "write the model again"
                 : "go on from the checkpoint before it; "
-                    + "CheckpointFolder finds it")
+                    + "in Swift, CheckpointFolder finds it")
     }
 
     /// Throws for a file of another version than the one that is written now.

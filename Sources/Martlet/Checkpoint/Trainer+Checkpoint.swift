@@ -79,7 +79,8 @@ extension Trainer {
         guard differences.isEmpty else {
             throw CheckpointError(
                 .mismatched, file: name, "does not fit this trainer", differences,
-                fix: "make the trainer as it was, or name what may differ: allowing: [.settings]")
+                fix: "make the trainer as it was, or begin anew; "
+                    + "in Swift, resume(from:allowing: [.settings]) lets it differ")
         }
         let own = checkpoint.tensors.filter { !$0.key.hasPrefix("callbacks/") }
         try setAllValues(own)

@@ -107,7 +107,8 @@ extension Trainer {
             } else if position.batch > 0 || resumeAllowance != nil {
                 throw CheckpointError(
                     .mismatched, file: nil, "training cannot go on with this data", differences,
-                    fix: "give the same data and batches, or resume with allowing: [.data]")
+                    fix: "give the same data and batches, or begin anew; "
+                        + "in Swift, resume(from:allowing: [.data]) takes others")
             }
         }
         let stepCount = batches.batchCount(of: data)

@@ -26,9 +26,10 @@ struct ErrorReport {
 
     private init(code: Int32, message: String) { (self.code, self.message) = (code, message) }
 
-    /// What is printed of a known error; advice names flags.
+    /// What is printed of a known error; advice names flags, and nothing steers the terminal.
     private static func text(_ error: any Error) -> String {
-        (error as? NonFiniteLossError)?.text(clipping: "--clip-grad-norm 1") ?? "\(error)"
+        ((error as? NonFiniteLossError)?.text(clipping: "--clip-grad-norm 1") ?? "\(error)")
+            .withoutSwiftAdvice.visible(keepingLines: true)
     }
 
     /// The code of a known error.

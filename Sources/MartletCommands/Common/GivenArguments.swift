@@ -1,9 +1,32 @@
 /// The words of the command line before they are parsed.
 enum GivenArguments {
+    /// Throws for words that no command can take, before the parser says something vague of them.
+    static func check(_ arguments: [String]) throws(CommandFailure) {
+        try checkForEmpty(arguments)
+        try checkForNames(arguments)
+    }
+
+    /// Throws for the name of a file that begins with `-`, which the parser takes for short options.
+    ///
+    /// A letter follows, and an ending that begins with one; no short options and values look so.
+    private static func checkForNames(_ arguments: [String]) throws(CommandFailure) {
+        for argument in arguments.prefix(while: { $0 != "--" }) where !argument.contains("=") {
+            let letters = argument.dropFirst()
+            guard argument.hasPrefix("-"), letters.first?.isLetter == true,
+                let dot = letters.lastIndex(of: "."),
+                letters[letters.index(after: dot)...].first?.isLetter == true
+            else { continue }
+            throw CommandFailure(
+                .usage,
+                "\(argument.visible()) begins with - and is taken for options\n"
+                    + "  fix        for a file, write ./\(argument.visible())")
+        }
+    }
+
     /// Throws for a word or a value that is empty, as a variable of the shell without a value leaves it.
     ///
     /// No option has a use for one, and as a path it would stand for the folder that one is in.
-    static func check(_ arguments: [String]) throws(CommandFailure) {
+    private static func checkForEmpty(_ arguments: [String]) throws(CommandFailure) {
         for (place, argument) in arguments.enumerated() {
             let flag =
                 argument.hasPrefix("--") && argument.hasSuffix("=") ? argument.dropLast() : ""

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MartletData
+import MartletFormats
 
 /// `martlet data check`: looks for what spoils training or judging.
 struct DataCheckCommand: ParsableCommand {
@@ -7,8 +8,8 @@ struct DataCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Look for damaged, equal and odd pictures, and for rare classes.",
         discussion: """
-            Reads every picture of every part. Ends with 65 when a picture cannot be read, or when \
-            two parts share one.
+            Reads every picture of every part. Ends with 65 when a picture cannot be read, when two \
+            parts share one, or when 'train --images' could not learn from the folder.
 
             Example:
               martlet data check photos/
@@ -42,9 +43,11 @@ struct DataCheckCommand: ParsableCommand {
         var duplicates: [[Finding]]
         var shared: [[Finding]]
         var imbalance: [Double]
+        var notes: [String]
 
-        init(_ report: DataReport) {
-            (count, isUsable, imbalance) = (report.count, report.isUsable, report.imbalance)
+        init(_ report: DataReport, isUsable: Bool) {
+            (count, self.isUsable, imbalance) = (report.count, isUsable, report.imbalance)
+            notes = report.notes
             damaged = report.damaged.map(Finding.init)
             constant = report.constant.map(Finding.init)
             (tiny, huge) = (report.tiny.map(Finding.init), report.huge.map(Finding.init))
@@ -54,20 +57,44 @@ struct DataCheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        let parts = try DataSource(data, output).parts(subject).map(\.data)
-        guard let first = parts.first else { return }
-        let report = first.check(with: Array(parts.dropFirst()))
+        let (parts, folders) = try parts()
+        guard let first = parts.first?.data else { return }
+        var report = first.check(with: parts.dropFirst().map(\.data))
+        let refusals = folders?.refusals(parts, report) ?? []
+        report.notes = (folders?.leftOut ?? []) + refusals
+        let isUsable = report.isUsable && refusals.isEmpty
         if output.json {
-            try output.printJSON(Record(report))
+            try output.printJSON(Record(report, isUsable: isUsable))
         } else {
             print(report.description)
         }
-        if !report.isUsable {
-            throw CommandFailure(
-                .badData,
-                report.damaged.isEmpty
-                    ? "parts share pictures, so results on one say little about the other"
-                    : "\(report.damaged.count) pictures cannot be read")
+        if !isUsable { throw failure(report, refusals) }
+    }
+
+    /// All parts, and the folder of classes if they are of one.
+    private func parts() throws -> ([ClassFolders.Part], ClassFolders?) {
+        let source = DataSource(data, output)
+        guard case .path(let url) = try source.place(subject), let folders = ClassFolders(url)
+        else {
+            return (try source.parts(subject), nil)
         }
+        do {
+            let parts = try source.parts(subject)
+            return (parts, folders.hold(parts) ? folders : nil)
+        } catch is FormatError {
+            // No picture can be read that would tell the size of all.
+            return (try folders.unreadableParts(), folders)
+        }
+    }
+
+    private func failure(_ report: DataReport, _ refusals: [String]) -> CommandFailure {
+        if !report.damaged.isEmpty {
+            return CommandFailure(.badData, "\(report.damaged.count) pictures cannot be read")
+        }
+        if !report.shared.isEmpty {
+            return CommandFailure(
+                .badData, "parts share pictures, so results on one say little about the other")
+        }
+        return CommandFailure(.badData, refusals.joined(separator: "\n"))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MartletData
 
 /// `martlet data list`: the data sets that are known by name.
@@ -25,6 +26,7 @@ struct DataListCommand: ParsableCommand {
     }
 
     func run() throws {
+        noteFolders()
         let stored = DatasetFetcher(data.settings(output)).list()
         if output.json {
             try output.printJSON(
@@ -48,6 +50,19 @@ struct DataListCommand: ParsableCommand {
             ])
         }
         print(table.text)
+    }
+
+    /// Says of the folders that were named when they are none.
+    private func noteFolders() {
+        let variable = ProcessInfo.processInfo.environment["MARTLET_DATA"]
+        for case (let name, let path?) in [("--data-dir", data.folder), ("MARTLET_DATA", variable)]
+        where !path.isEmpty {
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            guard !isThere || !isFolder.boolValue else { continue }
+            output.note(
+                "\(name) names \(path), which " + (isThere ? "is not a folder" : "does not exist"))
+        }
     }
 
     private func place(of entry: DatasetEntry, _ stored: [StoredDataset]) -> String {

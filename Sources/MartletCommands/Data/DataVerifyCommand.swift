@@ -43,8 +43,11 @@ struct DataVerifyCommand: ParsableCommand {
             }
         }
         if let name, DatasetEntry.named(name)?.isBuiltIn == true {
-            print("\(name) comes with Martlet; there is nothing to verify")
-            return
+            let fact = "\(name) comes with Martlet; there is nothing to verify"
+            guard output.json else { return print(fact) }
+            // As for all others, a list of files; here it is empty.
+            try show([])
+            return output.note(fact)
         }
         var reports = try source.fetcher.verify(name, in: folder)
         if repair {

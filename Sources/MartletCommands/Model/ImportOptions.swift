@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Martlet
+import MartletFormats
 import MartletInterchange
 import MartletRecipes
 
@@ -111,14 +112,30 @@ struct ImportOptions: ParsableArguments {
         var names = classes.split(separator: ",", omittingEmptySubsequences: false)
             .map { $0.trimmingCharacters(in: .whitespaces) }
         if !classes.contains(",") {
-            let text = try String(contentsOfFile: classes, encoding: .utf8)
-            names = text.split(whereSeparator: \.isNewline)
+            names = try Self.text(ofNames: classes).split(whereSeparator: \.isNewline)
                 .map { $0.trimmingCharacters(in: .whitespaces) }
         }
         guard !names.isEmpty, !names.contains(""), Set(names).count == names.count else {
             throw CommandFailure(.usage, "--classes needs names that differ, got \(classes)")
         }
         return names
+    }
+
+    /// The contents of a file of names.
+    private static func text(ofNames file: String) throws(FormatError) -> String {
+        let expected = "a file with the name of a class on each line, or names with commas between"
+        let bytes: [UInt8]
+        do {
+            bytes = try FileContents(contentsOf: URL(fileURLWithPath: file), limit: 1 << 24).bytes
+        } catch {
+            guard error.kind == .missing else { throw error }
+            throw FormatError(.missing, file: file, expected: expected, found: error.found)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw FormatError(
+                .malformed, file: file, expected: expected, found: "bytes that are not UTF-8")
+        }
+        return text
     }
 
     /// A name of an array after `--rename`.

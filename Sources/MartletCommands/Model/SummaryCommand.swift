@@ -32,10 +32,10 @@ struct SummaryCommand: ParsableCommand {
 
     func run() throws {
         // A recipe's name is taken at its word; ./NAME is a file.
-        if let text = try RecipeSummaries.text(
-            subject, style, columns: TerminalStyle.current().columns)
-        {
-            return print(text)
+        if let recipe = Recipe.named(subject) {
+            if output.json { return try output.printJSON(RecipeSummaries.record(recipe)) }
+            return print(
+                try RecipeSummaries.text(recipe, style, columns: TerminalStyle.current().columns))
         }
         guard FileManager.default.fileExists(atPath: subject) else { throw missing }
         // A run stands for its model, as elsewhere.
@@ -74,9 +74,8 @@ enum RecipeSummaries {
     /// The names of all recipes.
     static var names: [String] { Recipe.all.map(\.name) }
 
-    /// The summary of a recipe's network, `nil` for a name that is none.
-    static func text(_ name: String, _ style: SummaryStyle, columns: Int) throws -> String? {
-        guard let recipe = Recipe.named(name) else { return nil }
+    /// The summary of a recipe's network.
+    static func text(_ recipe: Recipe, _ style: SummaryStyle, columns: Int) throws -> String {
         let network = recipe.makeNetwork()
         let layers =
             switch style {
@@ -84,5 +83,39 @@ enum RecipeSummaries {
             case .torch: try network.structure(inputShape: recipe.inputShape)
             }
         return "recipe: \(recipe.name), \(recipe.title)\n\n\(layers)"
+    }
+
+    /// What `--json` prints.
+    struct Record: Encodable {
+        struct Layer: Encodable {
+            var path: String
+            /// The layer's type, `Conv2D`.
+            var kind: String
+            /// The shape of its result for one picture.
+            var outputShape: [Int]
+            var parameterCount: Int
+        }
+
+        var recipe: String
+        var title: String
+        var inputShape: [Int]
+        var layers: [Layer]
+        var parameterCount: Int
+        var trainableCount: Int
+        var nonTrainableCount: Int
+    }
+
+    /// The same as a record.
+    static func record(_ recipe: Recipe) throws -> Record {
+        let summary = try recipe.makeNetwork().summary(inputShape: recipe.inputShape)
+        return Record(
+            recipe: recipe.name, title: recipe.title, inputShape: recipe.inputShape,
+            layers: summary.rows.map { row in
+                Record.Layer(
+                    path: row.path, kind: row.kind, outputShape: row.outputShape.map { $0 ?? 1 },
+                    parameterCount: row.parameterCount)
+            },
+            parameterCount: summary.parameterCount, trainableCount: summary.trainableCount,
+            nonTrainableCount: summary.nonTrainableCount)
     }
 }

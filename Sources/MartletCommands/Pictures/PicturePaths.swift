@@ -6,7 +6,8 @@ import MartletFormats
 struct PicturePaths {
     /// The paths in the order of the arguments; those of a folder in the order of their bytes.
     private(set) var paths: [String] = []
-    /// What cannot be a picture, and why: folders without any, addresses in the web.
+    /// What cannot be a picture, and why: folders without any or that cannot be read, addresses in
+    /// the web.
     private(set) var problems: [FormatError] = []
 
     /// Looks up what is a folder; files are not opened.
@@ -23,6 +24,13 @@ struct PicturePaths {
             }
             guard isThere, isFolder.boolValue else {
                 paths.append(argument)
+                continue
+            }
+            guard access(argument, R_OK | X_OK) == 0 else {
+                problems.append(
+                    FormatError(
+                        .missing, file: argument, expected: "a folder that can be read",
+                        found: String(cString: strerror(errno))))
                 continue
             }
             let found = Self.pictures(in: argument)

@@ -93,7 +93,8 @@ struct PredictCommand: ParsableCommand {
                 }
                 if invert == .auto && subject.prediction.isInverted {
                     output.note(
-                        "\(path): light and dark were exchanged; --invert never leaves it as it is")
+                        "\(path.visible()): light and dark were exchanged; "
+                            + "--invert never leaves it as it is")
                 }
             } catch let error as FormatError {
                 try failures.add(error)
@@ -130,7 +131,10 @@ private struct Failures {
     mutating func add(_ error: FormatError) throws {
         count += 1
         if error.kind != .missing { allAreMissing = false }
-        Console.message("error: \(error)")
+        var shown = error
+        shown.file = error.file.visible()
+        Console.message(
+            "error: \(shown.description.withoutSwiftAdvice.visible(keepingLines: true))")
         if isJSON {
             try output.printJSON(UnreadablePicture(error), isLine: true)
         }

@@ -14,8 +14,8 @@ struct PredictionLine {
     init(
         _ description: ModelDescription, paths: [String], top: Int, showsScores: Bool
     ) {
-        pathWidth = min(60, paths.map(\.count).max() ?? 0)
-        labelWidth = min(24, description.classNames.map(\.count).max() ?? 0)
+        pathWidth = min(60, paths.map { $0.visible().count }.max() ?? 0)
+        labelWidth = min(24, description.classNames.map { $0.visible().count }.max() ?? 0)
         (self.top, self.showsScores) = (top, showsScores)
         givesNumber = description.output == .values
     }
@@ -37,7 +37,8 @@ struct PredictionLine {
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
+        let text = text.visible()
+        return text + String(repeating: " ", count: max(0, width - text.count))
     }
 
     /// Percent, one below the other in columns.

@@ -88,6 +88,7 @@ struct ShowCommand: ParsableCommand {
         if let export, let to {
             try check(export, "--export", data)
             try PictureTarget.write(shown.picture(export), to: to)
+            if output.json { return try output.printJSON(shown.record(of: export, in: to)) }
             print("\(to)  \(data.classNames[Int(data.labels[export])])")
             return
         }

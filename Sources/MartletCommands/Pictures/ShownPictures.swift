@@ -51,8 +51,22 @@ struct ShownPictures {
         Record(
             data: data.name, type: data.imageType.description, count: data.count,
             classCounts: Dictionary(zip(data.classNames, data.classCounts)) { $0 + $1 },
-            pictures: range.map {
-                .init(number: $0, label: name($0), origin: data.origin(of: $0))
-            })
+            pictures: range.map(item))
+    }
+
+    private func item(_ index: Int) -> Record.Item {
+        Record.Item(number: index, label: name(index), origin: data.origin(of: index))
+    }
+
+    /// What `--export` prints with `--json`.
+    struct ExportRecord: Encodable {
+        var data: String
+        var file: String
+        var picture: Record.Item
+    }
+
+    /// One picture that was written to a file as a record.
+    func record(of index: Int, in file: String) -> ExportRecord {
+        ExportRecord(data: data.name, file: file, picture: item(index))
     }
 }

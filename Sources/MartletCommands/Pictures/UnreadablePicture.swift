@@ -8,7 +8,9 @@ struct UnreadablePicture: Encodable {
     let error: String
 
     /// Takes the error of a picture.
-    init(_ error: FormatError) { (path, self.error) = (error.file, error.description) }
+    init(_ error: FormatError) {
+        (path, self.error) = (error.file, error.description.withoutSwiftAdvice)
+    }
 
     /// Takes the error of a picture; any other is thrown again.
     init(_ error: any Error) throws {

@@ -28,7 +28,10 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let folder = RunFolder(URL(fileURLWithPath: self.folder, isDirectory: true))
         let run = try RunOutput(folder: folder, data.settings(output))
-        if let missing = try run.write() { output.note(missing) }
+        // The result is shown also where nothing can be written.
+        let outcome = Result { try run.write() }
+        if case .success(let missing?) = outcome { output.note(missing) }
         try RunRecord(run.runResult, folder).show(output, curves: run.curves(.current()))
+        _ = try outcome.get()
     }
 }

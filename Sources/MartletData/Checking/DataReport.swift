@@ -33,6 +33,9 @@ public struct DataReport: Sendable, CustomStringConvertible {
     /// The names of the classes.
     public internal(set) var classNames: [String] = []
 
+    /// What else is worth knowing, one sentence each.
+    public package(set) var notes: [String] = []
+
     /// How many times larger the largest class is than the smallest that is not empty, per set.
     public var imbalance: [Double] {
         classCounts.map { counts in
@@ -87,6 +90,7 @@ public struct DataReport: Sendable, CustomStringConvertible {
                 lines.append("\(name): no picture of \(empty.joined(separator: ", "))")
             }
         }
+        lines += notes
         if lines.count == 1 { lines.append("nothing to note") }
         return lines.joined(separator: "\n")
     }

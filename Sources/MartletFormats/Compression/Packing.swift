@@ -58,7 +58,7 @@ extension FileContents {
             throw FormatError(
                 .tooLarge, file: name, offset: bytes.count,
                 expected: "at most \(limit) unpacked bytes", found: "more",
-                fix: "raise the limit if the file is to be trusted")
+                fix: "see whether this is the file that is meant; in Swift, limit: sets the limit")
         }
     }
 }

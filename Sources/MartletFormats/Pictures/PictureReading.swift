@@ -97,7 +97,9 @@ extension PictureReading {
             throw FormatError(
                 .tooLarge, file: file.name, place: "header",
                 expected: "at most \(pixelLimit) pixels", found: "\(width) x \(height)",
-                fix: "raise the limit if the file is to be trusted")
+                fix:
+                    "make the picture smaller; in Swift, PictureReading(pixelLimit:) sets the limit"
+            )
         }
         guard let decodedBytes, let mostBytes, decodedBytes > mostBytes else { return }
         throw FormatError(

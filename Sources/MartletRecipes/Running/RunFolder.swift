@@ -98,16 +98,16 @@ public struct RunFolder: Hashable, Sendable {
     /// - Throws: `DataError` when they are not there, or are no settings.
     public func readSettings() throws(DataError) -> RunSettings {
         do {
-            let data = try Data(contentsOf: settings)
-            return try JSONDecoder().decode(RunSettings.self, from: data)
+            let file = try FileContents(contentsOf: settings)
+            return try JSONDecoder().decode(RunSettings.self, from: Data(file.bytes))
         } catch let error as DecodingError {
             throw DataError(
-                .malformed, file: settings.path, expected: "the settings of a run",
-                found: "\(error)")
+                .malformed, file: settings.path, place: error.place,
+                expected: "the settings of a run", found: error.problem)
         } catch {
             throw DataError(
                 .missing, file: settings.path, expected: "the settings of a run",
-                found: error.plainReason,
+                found: (error as? FormatError)?.found ?? error.plainReason,
                 fix: "name the folder of a run, such as runs/mnist-keras-1")
         }
     }

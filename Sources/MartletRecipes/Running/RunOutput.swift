@@ -1,6 +1,7 @@
 import Foundation
 import Martlet
 import MartletData
+import MartletFormats
 import MartletReport
 
 /// Writes what a person looks at after a run: result, plots and report.
@@ -46,8 +47,9 @@ public struct RunOutput {
             result = try JSONText.decode(RunResult.self, String(decoding: data, as: UTF8.self))
         } catch {
             throw DataError(
-                .malformed, file: folder.result.path, expected: "the result of a run",
-                found: "\(error)")
+                .malformed, file: folder.result.path,
+                place: (error as? DecodingError)?.place ?? "", expected: "the result of a run",
+                found: error.plainReason)
         }
         try result.check(file: folder.result.path)
         self.init(folder: folder, result: result, test: Self.test(of: result, fetching))
