@@ -35,9 +35,11 @@ struct DemoResult {
 
     /// The page.
     func report(engine: String) throws -> TrainingReport {
+        let count = history.epochs.count
+        let passes = count == 1 ? "one pass" : "\(count) passes"
         var report = TrainingReport(
             title: "Handwritten digits",
-            summary: "A small convolutional network after \(history.epochs.count) passes over "
+            summary: "A small convolutional network after \(passes) over "
                 + "1,437 handwritten digits of 8×8 pixels, judged by 360 digits that it has never "
                 + "seen.",
             facts: [
@@ -47,7 +49,9 @@ struct DemoResult {
                 ("parameters", parameterCount.grouped),
             ],
             history: history, confusion: confusion,
-            samples: try (wrong.prefix(24) + right.prefix(24)).map(sample))
+            samples: try test.indices.prefix(24).map(sample))
+        report.mistakes = try wrong.sorted { confidence($0) > confidence($1) }.prefix(24)
+            .map(sample)
         report.settings = [
             ("optimizer", "Adam"), ("learning rate", "\(settings.learningRate)"),
             ("batch size", "\(settings.batchSize)"), ("epochs", "\(history.epochs.count)"),

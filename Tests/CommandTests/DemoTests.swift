@@ -1,4 +1,5 @@
 import Foundation
+import MartletData
 import Testing
 
 @Suite struct DemoTests {
@@ -23,6 +24,11 @@ import Testing
             contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
         #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
         #expect(page.contains("\(words[2])</b>"))
+        // The first pictures are shown in their order, whatever was made of them.
+        let samples = page.components(separatedBy: ">Sample predictions</h2>")[1]
+        let shown = samples.matches(of: /alt="(\d)">/).compactMap { Int32($0.1) }
+        let labels = try Dataset.digits(.test).labels.prefix(24)
+        #expect(shown == Array(labels))
         let model = folder.appendingPathComponent("model.martlet").path
         let judged = try CommandRun(["evaluate", model, "--json"], environment: plain)
         #expect(judged.status == 0, "\(judged.messages)")

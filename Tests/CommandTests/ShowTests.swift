@@ -65,6 +65,21 @@ import Testing
         #expect(!run.messages.contains("in Swift"), "\(run.messages)")
     }
 
+    /// On a terminal notes keep to its width; the program `script` makes one.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
+    func notesKeepToTheTerminalsWidth() throws {
+        #if os(Linux)
+            let (command, grid) = (CommandRun.path(of: "martlet"), folder.path("grid.png"))
+            let run = try folder.shell(
+                """
+                COLUMNS=24 script -qec "'\(command)' show digits --count 2 --save '\(grid)' \
+                2>&1 >/dev/null" /dev/null
+                """)
+            #expect(run.status == 0)
+            #expect(run.output.contains("note: the grid is in\r\n  \(grid)\r\n"), "\(run.output)")
+        #endif
+    }
+
     @Test func augmentedPicturesDifferAndRepeat() throws {
         let plain = try folder.run("show", "digits", "--count", "4")
         let steps = ["--augment", "rotate=20", "--augment", "shift=-1:1"]

@@ -236,11 +236,24 @@ import Testing
     /// `--continue` goes on with a run of the same settings, and begins anew otherwise.
     @Test func continueFindsTheRunOfTheSameSettings() throws {
         #expect(try train(epochs: 1).status == 0)
+        let origin = try origin("runs/digits-1/result.json")
         let same = try train("--continue", epochs: 1)
         #expect(same.messages.contains("going on from "), "\(same.messages)")
         #expect(try result(same).run == folder.path("runs/digits-1"))
+        // Nothing was trained, so the command and the date are those of the first start.
+        #expect(try self.origin("runs/digits-1/result.json") == origin)
+        #expect(!origin.command.contains("--continue") && origin.finished.hasSuffix("Z"))
         let other = try train("--continue", "--seed", "1", epochs: 1)
         #expect(try result(other).run == folder.path("runs/digits-2"))
+    }
+
+    private struct Origin: Decodable, Equatable {
+        var command: [String]
+        var finished: String
+    }
+
+    private func origin(_ name: String) throws -> Origin {
+        try JSONDecoder().decode(Origin.self, from: Data(folder.text(name).utf8))
     }
 
     @Test func recipesAreListed() throws {

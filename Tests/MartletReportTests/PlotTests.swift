@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import MartletFormats
 import MartletReport
 import Testing
 
@@ -117,11 +118,38 @@ import Testing
     @Test func lettersHaveWidthAndStayInside() {
         #expect(StrokeFont.width("", size: 13) == 0)
         #expect(StrokeFont.width("mm", size: 13) > StrokeFont.width("ii", size: 13))
-        // A character without a shape of its own is a box.
-        #expect(StrokeFont.width("猫", size: 13) > 0)
+        // A character without a shape of its own is a box with its number, wider for a longer one.
+        #expect(StrokeFont.width("猫", size: 13) == StrokeFont.width("ж", size: 13))
+        #expect(StrokeFont.width("\u{1F600}", size: 13) > StrokeFont.width("猫", size: 13))
         // Letters with marks lose them, and a few signs have a stand-in.
         #expect(StrokeFont.width("é…", size: 13) == StrokeFont.width("e...", size: 13))
         #expect(StrokeFont.width("11", size: 10) == StrokeFont.width("88", size: 10))
+    }
+
+    @Test func charactersWithoutAShapeDifferAllTheSame() {
+        func drawn(_ caption: String) -> Picture {
+            let pixel = Picture(width: 1, height: 1, filledWith: [0])
+            return PictureGrid([LabelledPicture(pixel, caption: caption)]).picture
+        }
+        #expect(drawn("猫") != drawn("狗"))
+        // Marks count where the letter itself has no shape, however they are written.
+        #expect(drawn("ё") != drawn("е") && drawn("ё") == drawn("е\u{308}"))
+        #expect(drawn("≠") != drawn("="))
+        #expect(drawn("é") == drawn("e") && drawn("e\u{301}") == drawn("e"))
+        #expect(drawn("Ł") == drawn("L") && drawn("é") != drawn("c"))
+    }
+
+    @Test func lastValuesMayHaveAnySize() {
+        var history = History(epochs: [])
+        history.epochs = [-1e300, -5e4].enumerated().map { index, loss in
+            History.Epoch(number: index + 1, loss: loss, learningRate: 1, seconds: 1)
+        }
+        for (count, text) in [(1, "-1e+300"), (2, "-50,000")] {
+            var report = TrainingReport(title: "low")
+            report.history.epochs = Array(history.epochs.prefix(count))
+            report.history.epochs[0].validationLoss = 0
+            #expect(report.html.contains("</i>train <b>\(text)</b>"), "\(text)")
+        }
     }
 
     @Test func confusionCellsAreColouredAndNamed() {

@@ -127,4 +127,19 @@ import Testing
             TerminalStyle(environment: ["COLUMNS": "9"], isTerminal: true, columns: 100).columns
                 == 100)
     }
+
+    @Test func sentencesAreBrokenBetweenWords() {
+        let text = "note: the grid is in /a/folder/with/a/long/name.png for now"
+        #expect(
+            TerminalText.wrapped(text, to: 24) == """
+                note: the grid is in
+                  /a/folder/with/a/long/name.png
+                  for now
+                """)
+        #expect(TerminalText.wrapped(text, to: 100) == text)
+        #expect(TerminalText.wrapped("猫狗 猫狗 猫狗 猫狗 猫狗", to: 20) == "猫狗 猫狗 猫狗 猫狗\n  猫狗")
+        // Below 20 columns nothing could be read.
+        #expect(TerminalText.wrapped(text, to: 0) == TerminalText.wrapped(text, to: 20))
+        #expect(TerminalText.wrapped("", to: 20).isEmpty)
+    }
 }

@@ -40,9 +40,14 @@ import Testing
         ] {
             #expect(html.contains(">\(heading)</"), "\(heading)")
         }
-        // The surest mistake comes first.
-        let wrong = html.components(separatedBy: "class=\"sample wrong\"")
+        // The surest mistake comes first, and in the second section each picture has its place.
+        let sections = html.components(separatedBy: ">Sample predictions</h2>")
+        let wrong = sections[0].components(separatedBy: "class=\"sample wrong\"")
         #expect(wrong.count == 4 && wrong[1].contains("94.0%") && wrong[3].contains("44.0%"))
+        let first = sections[1].components(separatedBy: "<img ")
+        #expect(first.count == 15)
+        #expect(first.indices.filter { first[$0].hasSuffix("sample wrong\">") } == [4, 6, 9])
+        #expect(sections[1].contains("of the three data; mistakes are red and name the truth."))
     }
 
     @Test func oddRunsStillMakeAPage() {
@@ -145,6 +150,7 @@ import Testing
                 picture: Picture(width: 2, height: 2, filledWith: [UInt8(index)]), label: text,
                 prediction: isWrong ? "dog" : text, confidence: 0.04 + Double(index) * 0.1)
         }
+        report.mistakes = report.samples.filter { !$0.isRight }
         report.settings = [(text, text)]
         report.environment = [(text, text)]
         report.notes = [text]

@@ -1,9 +1,17 @@
 import Foundation
+import MartletReport
 
 /// Where messages and progress go; results are printed to standard output.
 enum Console {
     /// Writes a line to standard error at once; a reader that has gone away is no reason to fail.
     static func message(_ line: String) { show(line + "\n") }
+
+    /// Writes a sentence, in lines of the terminal's width where it goes to one.
+    static func sentence(_ text: String) {
+        guard isTerminal, !text.contains("\n") else { return message(text) }
+        let columns = TerminalStyle.current(descriptor: STDERR_FILENO).columns
+        message(TerminalText.wrapped(text, to: columns))
+    }
 
     /// Writes text to standard error as it is.
     static func show(_ text: String) {

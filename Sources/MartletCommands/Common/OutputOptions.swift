@@ -20,7 +20,7 @@ struct OutputOptions: ParsableArguments {
 
     /// Says something that is worth knowing.
     func note(_ line: @autoclosure () -> String) {
-        if !quiet { Console.message("note: \(line())") }
+        if !quiet { Console.sentence("note: \(line())") }
     }
 
     /// Says something for those who want to know more.

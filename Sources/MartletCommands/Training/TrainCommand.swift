@@ -80,7 +80,7 @@ struct TrainCommand: ParsableCommand {
         work.engine = try device.engine()
         work.checkpointSteps = place.checkpointEvery
         work.printer = printer
-        if !output.quiet { work.tell = { Console.message($0) } }
+        if !output.quiet { work.tell = Console.sentence }
         if !output.quiet { Console.message("\(recipe.name): \(recipe.title)") }
         let (ending, folder): (TrainingRun.Ending, RunFolder)
         do {

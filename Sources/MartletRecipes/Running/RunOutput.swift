@@ -30,6 +30,12 @@ public struct RunOutput {
     /// - Parameter fetching: Where the test data is looked for. Without it the page has no pictures,
     ///   and says so.
     public init(folder: RunFolder, _ fetching: FetchSettings) throws {
+        let result = try Self.result(in: folder)
+        self.init(folder: folder, result: result, test: Self.test(of: result, fetching))
+    }
+
+    /// What the result file of a finished run holds.
+    static func result(in folder: RunFolder) throws -> RunResult {
         let data: Data
         do {
             data = try Data(contentsOf: folder.result)
@@ -52,7 +58,7 @@ public struct RunOutput {
                 found: error.plainReason)
         }
         try result.check(file: folder.result.path)
-        self.init(folder: folder, result: result, test: Self.test(of: result, fetching))
+        return result
     }
 
     private static func test(
@@ -108,7 +114,7 @@ public struct RunOutput {
                 grid, to: folder.plots.appendingPathComponent("predictions.png"))
         }
         var report = try report()
-        report.samples = pictures.samples
+        (report.samples, report.mistakes) = (pictures.first, pictures.mistakes)
         if let missing = pictures.missing { report.notes.append(missing) }
         try AtomicFile.write(Array(report.html.utf8), to: folder.report)
         return pictures.missing
@@ -128,31 +134,39 @@ public struct RunOutput {
             classNames: classNames, labels: result.labels, predictions: result.predictions)
     }
 
-    /// Mistakes, the worst first, and then the first pictures that were recognised.
-    private var shown: [Int] {
-        let (all, isRegression) = (result.labels.indices, result.isRegression)
+    /// The pictures that were not recognised, the worst first.
+    private var mistakes: [Int] {
+        let isRegression = result.isRegression
         func size(_ index: Int) -> Double {
             isRegression
                 ? Double(abs(result.labels[index] - result.predictions[index]))
                 : result.confidences[index]
         }
-        let wrong = all.filter { result.labels[$0] != result.predictions[$0] }
+        return result.labels.indices.filter { result.labels[$0] != result.predictions[$0] }
             .sorted { (size($1), $0) < (size($0), $1) }
-        let right = all.filter { result.labels[$0] == result.predictions[$0] }
-        return Array(wrong.prefix(24) + right.prefix(24))
     }
+
+    /// The pictures in each section of the page.
+    private static let mostSamples = 24
 
     /// What can be shown of the test data, and why nothing when that is so.
     private func pictures() -> (
-        grid: [UInt8]?, samples: [TrainingReport.Sample], missing: String?
+        grid: [UInt8]?, first: [TrainingReport.Sample], mistakes: [TrainingReport.Sample],
+        missing: String?
     ) {
         do {
             let test = try test.get()
-            return (try predictionGrid(test), try shown.map { try sample($0, of: test) }, nil)
+            func samples(_ indices: some Sequence<Int>) throws -> [TrainingReport.Sample] {
+                try indices.prefix(Self.mostSamples).map { try sample($0, of: test) }
+            }
+            return (
+                try predictionGrid(test), try samples(result.labels.indices),
+                try samples(mistakes), nil
+            )
         } catch {
             let reason = (error as? NoPictures)?.reason ?? Self.headline(error)
             return (
-                nil, [],
+                nil, [], [],
                 "there are no pictures of predictions: \(reason); with the data in place, "
                     + "martlet report \(folder.url.relativePath) draws them"
             )
@@ -204,6 +218,11 @@ public struct RunOutput {
                 "The accuracy at the top and the matrix take a result outside of the classes for the "
                     + "nearest class, the curve for a mistake.")
         }
+        if let epoch = restoredEpoch {
+            report.notes.append(
+                "The model is that of epoch \(epoch), where the test loss was smallest; the curves "
+                    + "go on to the last epoch.")
+        }
         if showsSummedLoss {
             report.examplesOfSummedLoss = result.examples
         }
@@ -225,6 +244,16 @@ public struct RunOutput {
         }
         let note = result.rows.isEmpty ? result.notes.first : nil
         return ([result.title] + [note].compactMap { $0 }).map(sentence).joined(separator: " ")
+    }
+
+    /// The number of the best epoch where a run with patience went on beyond it.
+    private var restoredEpoch: Int? {
+        let epochs = result.history.epochs
+        let judged = epochs.filter { !($0["val_loss"] ?? .nan).isNaN }
+        let best = judged.min { ($0["val_loss"] ?? .infinity) < ($1["val_loss"] ?? .infinity) }
+        guard result.settings.patience != nil, let best, best.number != epochs.last?.number
+        else { return nil }
+        return best.number
     }
 
     /// True when the last epoch's accuracy is another than that of the judgement.

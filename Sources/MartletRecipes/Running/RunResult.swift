@@ -93,22 +93,7 @@ public struct RunResult: Codable, Sendable {
                         + row.ours + remark)
             }
         }
-        let shown = notes.map { Self.wrapped("note: \($0)", to: max(20, min(columns, 100))) }
+        let shown = notes.map { TerminalText.wrapped("note: \($0)", to: min(columns, 100)) }
         return (lines + shown).joined(separator: "\n")
-    }
-
-    /// Words in lines of at most so many characters, the later ones indented.
-    private static func wrapped(_ text: String, to columns: Int) -> String {
-        var lines: [String] = [""]
-        for word in text.split(separator: " ") {
-            let line = lines[lines.count - 1]
-            let isFirst = line.allSatisfy { $0 == " " }
-            if !isFirst, line.count + 1 + word.count > columns {
-                lines.append("  " + word)
-            } else {
-                lines[lines.count - 1] += isFirst ? word : " " + word
-            }
-        }
-        return lines.joined(separator: "\n")
     }
 }

@@ -86,7 +86,7 @@ public struct TrainingRun {
         let held = try lock ?? RunLock(folder)
         defer { withExtendedLifetime(held) {} }
         try folder.write(settings)
-        let batches = settings.batches
+        let (batches, stepsBefore) = (settings.batches, trainer.totalSteps)
         let guarded = SignalGuard()
         let steps = batches.batchCount(of: data.train)
         try trainer.fit(
@@ -97,7 +97,11 @@ public struct TrainingRun {
         if let stop = trainer.stop, stop.signal != nil { return (.stopped(stop), folder) }
         // Judging and drawing can take long too, and then Control-C must not lose a word.
         let last = SignalGuard()
-        let result = try self.result(trainer, data, initialAccuracy: initial.accuracy)
+        var result = try self.result(trainer, data, initialAccuracy: initial.accuracy)
+        if trainer.totalSteps == stepsBefore, let earlier = try? RunOutput.result(in: folder) {
+            // Nothing was left to train, so the result still comes from the earlier start.
+            (result.command, result.finished) = (earlier.command, earlier.finished)
+        }
         if let stop = last.stop { return (.stopped(stop), folder) }
         try write(result, to: folder, trainer, data)
         withExtendedLifetime(last) {}

@@ -17,7 +17,7 @@ extension Page {
         body {
           margin: 0; background: var(--ground); color: var(--ink);
           font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
-          -webkit-text-size-adjust: 100%;
+          -webkit-text-size-adjust: 100%; overflow-wrap: break-word;
         }
         main { max-width: 76rem; margin: 0 auto; padding: 3rem 1.5rem 4rem; }
         h1 { font-size: 2rem; line-height: 1.2; letter-spacing: -.015em; margin: 0 0 .35rem;

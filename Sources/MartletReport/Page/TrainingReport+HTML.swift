@@ -106,14 +106,15 @@ extension TrainingReport {
         return HTML.folded("All epochs", isCard: true, table)
     }
 
-    /// Mistakes, and then what was recognised.
+    /// Mistakes, and then the first pictures as they come.
     private var samplesHTML: [String] {
-        let wrong = samples.filter { !$0.isRight }.enumerated().sorted {
+        let wrong = mistakes.enumerated().sorted {
             (-($0.element.confidence ?? 0), $0.offset) < (-($1.element.confidence ?? 0), $1.offset)
         }.map(\.element)
-        let right = samples.filter(\.isRight)
         // One size of tiles on the whole page.
-        let isLong = samples.contains { max($0.prediction.count, $0.label?.count ?? 0) > 3 }
+        let isLong = (mistakes + samples).contains {
+            max($0.prediction.count, $0.label?.count ?? 0) > 3
+        }
         let isSure = wrong.allSatisfy { $0.confidence != nil }
         var sections: [String] = []
         if !wrong.isEmpty {
@@ -123,8 +124,14 @@ extension TrainingReport {
                     isSure ? "The mistakes that it was surest of come first." : "", wrong,
                     isLong: isLong))
         }
-        if !right.isEmpty {
-            sections.append(Self.samplesHTML("Sample predictions", "", right, isLong: isLong))
+        if !samples.isEmpty {
+            let isMixed = samples.contains { !$0.isRight }
+            sections.append(
+                Self.samplesHTML(
+                    "Sample predictions",
+                    "The first pictures of the \(validationName) data"
+                        + (isMixed ? "; mistakes are red and name the truth." : "."), samples,
+                    isLong: isLong))
         }
         return sections
     }

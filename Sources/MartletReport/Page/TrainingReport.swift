@@ -63,8 +63,10 @@ public struct TrainingReport: Sendable {
     public var examplesOfSummedLoss: Int?
     /// Truth against prediction on data that was held back.
     public var confusion: ConfusionMatrix?
-    /// Pictures to show; mistakes come first, those that the model was surest of at the front.
+    /// The first pictures of the validation data in their order, whether recognised or not.
     public var samples: [Sample]
+    /// Mistakes, which the page shows by themselves, those that the model was surest of first.
+    public var mistakes: [Sample] = []
     /// Numbers of the source beside the run's own.
     public var comparisons: [Comparison] = []
     /// The heading above them.

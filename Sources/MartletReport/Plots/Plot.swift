@@ -102,7 +102,7 @@ public struct Plot: Sendable, Hashable {
         if abs(value) < 10 { return String(format: "%.4f", value) }
         return abs(value) < 1000
             ? String(format: "%.1f", value)
-            : value < 1e15 ? Int(value.rounded()).grouped : exact(value)
+            : abs(value) < 1e15 ? Int(value.rounded()).grouped : exact(value)
     }
 
     /// The parts of a curve between values that cannot be shown.

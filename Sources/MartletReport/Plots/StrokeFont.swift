@@ -3,7 +3,7 @@ import Foundation
 /// Letters of even lines for drawings that become pixels, at any size.
 ///
 /// Knows the printable characters of ASCII and a few signs. Letters with marks lose them, a few more
-/// signs have a stand-in, and another character is a box.
+/// characters have a stand-in, and others are their code points in a box, so that they differ.
 package enum StrokeFont {
     /// The part of the size that a capital letter is high.
     private static let capital = 0.72
@@ -56,19 +56,48 @@ package enum StrokeFont {
     private static func glyphs(of text: String) -> [Glyph] {
         text.flatMap { character -> [Glyph] in
             if let glyph = glyphs[character] { return [glyph] }
+            let text = String(character)
             let plain =
                 standIns[character]
-                ?? String(character).folding(options: .diacriticInsensitive, locale: nil)
-            return plain.map { glyphs[$0] ?? box }
+                ?? (character.isLetter
+                    ? text.folding(options: .diacriticInsensitive, locale: nil) : text)
+            let known = plain.compactMap { glyphs[$0] }
+            if !known.isEmpty, known.count == plain.count { return known }
+            return text.precomposedStringWithCanonicalMapping.unicodeScalars.map(numbered)
         }
     }
 
     private static let standIns: [Character: String] = [
         "−": "-", "…": "...", "’": "'", "‘": "'", "“": "\"", "”": "\"", "→": "->", "\u{A0}": " ",
+        "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l",
+        "Ł": "L", "đ": "d", "Đ": "D", "ı": "i",
     ]
 
-    private static let box = Glyph(
-        width: 4, strokes: [polygon([0, 0, 4, 0, 4, 6, 0, 6, 0, 0])])
+    /// A box with the code point of a character in hexadecimal digits, two rows of two or three.
+    ///
+    /// With the gap behind it a box of four digits is about as wide as a Chinese character.
+    private static func numbered(_ scalar: Unicode.Scalar) -> Glyph {
+        let (width, height, margin, bottom) = (2.6, 3.6, 1.1, -2.3)
+        let code = String(scalar.value, radix: 16, uppercase: true)
+        let zeros = String(repeating: "0", count: (code.count <= 4 ? 4 : 6) - code.count)
+        let digits = zeros + code
+        let perRow = digits.count / 2
+        let right = margin + Double(perRow) * (width + margin)
+        let top = bottom + margin + 2 * (height + margin)
+        var strokes = [polygon([0, bottom, right, bottom, right, top, 0, top, 0, bottom])]
+        for (index, digit) in digits.enumerated() {
+            guard let shape = glyphs[digit] else { continue }
+            let x = margin + Double(index % perRow) * (width + margin)
+            let y = bottom + margin + (index < perRow ? height + margin : 0)
+            strokes += shape.strokes.map { stroke in
+                stroke.map { point in
+                    DrawingPoint(
+                        x + point.x * width / shape.width, y + point.y * height / capitalUnits)
+                }
+            }
+        }
+        return Glyph(width: right, strokes: strokes)
+    }
 
     /// The glyphs of `StrokeFont.shapes`.
     private static let glyphs: [Character: Glyph] = {

@@ -1,5 +1,5 @@
 /// Text as it stands in a terminal: how wide it is, and what may be shown of it.
-enum TerminalText {
+package enum TerminalText {
     /// The columns that a text takes.
     static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 
@@ -28,6 +28,19 @@ enum TerminalText {
                 }
                 return isControl || !(style.usesUnicode || character.isASCII) ? "?" : character
             })
+    }
+
+    /// Words in lines of at most so many columns, but at least 20, the later ones indented.
+    ///
+    /// A word that is longer has a line of its own.
+    package static func wrapped(_ text: String, to columns: Int) -> String {
+        text.split(separator: " ").reduce(into: [String]()) { lines, word in
+            if let last = lines.last, width(last + " " + word) <= max(20, columns) {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append((lines.isEmpty ? "" : "  ") + word)
+            }
+        }.joined(separator: "\n")
     }
 
     /// The text, cut to a number of columns.
