@@ -12,6 +12,8 @@ import Testing
     private struct Result: Decodable {
         var accuracy: Double
         var count: Int
+        var part: String
+        var notes: [String]
         var loss: Double?
         var confusion: [[Int]]
         var mistakes: [Mistake]
@@ -50,7 +52,8 @@ import Testing
             "evaluate", model, "--data", "digits", "--worst", "6", "--save-mistakes", grid)
         #expect(run.status == 0, "\(run.messages)")
         #expect(
-            run.output.hasPrefix("data       digits (test): 360 pictures u8[1,8,8], 10 classes\n"))
+            run.output.hasPrefix(
+                "data       digits (test): 360 pictures u8[1,8,8], 10 classes\npart       test\n"))
         #expect(run.output.contains("\nclass  precision   recall"), "\(run.output)")
         #expect(run.output.contains("truth │  0  1  2  3  4  5  6  7  8  9 │ recall"))
         #expect(run.output.contains("\npicture "))
@@ -73,9 +76,19 @@ import Testing
         #expect(result.count == 40 && result.accuracy >= 0.8)
         let root = folder.path("pictures/")
         #expect(result.mistakes.allSatisfy { $0.origin.hasPrefix(root) }, "\(result.mistakes)")
+        #expect(result.part == "all" && result.notes.count == 1)
         #expect(
-            run.messages.hasSuffix("its part train judges, which the model may have learned from\n")
-        )
+            result.notes.allSatisfy {
+                $0.hasSuffix("so all of it judges, which the model may have learned from")
+            }, "\(result.notes)")
+        let text = try folder.run("evaluate", model, "--data", folder.path("pictures"), "-q")
+        #expect(text.output.contains("\npart       all\nnote       "), "\(text.output)")
+        let test = try folder.run(
+            "evaluate", model, "--data", folder.path("pictures"), "--split", "test")
+        #expect(test.status == 66)
+        #expect(
+            test.messages.hasSuffix("\n  fix        leave --split out, and what there is judges\n"),
+            "\(test.messages)")
 
         try folder.writeDigit(0, to: "others/cat/1.png")
         try folder.writeDigit(1, to: "others/dog/1.png")

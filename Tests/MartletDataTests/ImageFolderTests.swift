@@ -90,12 +90,39 @@ import Testing
         }
     }
 
+    @Test(arguments: [("Train", "Test", "VAL"), ("training", "Testing", "Validation")])
+    func partsMayHaveCapitals(train: String, test: String, validation: String) throws {
+        try DataFixtures.withFolder { root in
+            for (number, path) in [
+                "\(train)/cat/1.png", "\(train)/dog/1.png", "\(test)/dog/1.png",
+                "\(validation)/cat/1.png",
+            ].enumerated() {
+                try add(picture(UInt8(number)), path, to: root)
+            }
+            #expect(try ImageFolder(root, split: .train).classNames == ["cat", "dog"])
+            #expect(try Dataset.imageFolder(root, split: .test).labels == [1])
+            #expect(try Dataset.imageFolder(root, split: .validation).labels == [0])
+        }
+    }
+
+    @Test func picturesBesideTheClassesAreLoose() throws {
+        try DataFixtures.withFolder { root in
+            for path in ["cat/1.png", "2.PNG", "1.png"] { try add(picture(1), path, to: root) }
+            try DataFixtures.write([1], to: root.appendingPathComponent("readme.txt"))
+            let folder = try ImageFolder(root)
+            #expect(folder.count == 1)
+            #expect(folder.loosePictures == ["1.png", "2.PNG"].map { root.path + "/" + $0 })
+            #expect(folder.otherFiles == [root.path + "/readme.txt"])
+        }
+    }
+
     @Test func aFolderWithoutPartsHasNoTestPart() throws {
         try DataFixtures.withFolder { root in
             try add(picture(1), "cat/1.png", to: root)
             #expect(try Dataset.imageFolder(root).classNames == ["cat"])
             let text = DataFixtures.refusal { _ = try Dataset.imageFolder(root, split: .test) }
-            #expect(text.contains("split(fraction:)"))
+            #expect(
+                text.contains("split(fraction:)") && text.contains("the folders train and test"))
         }
     }
 

@@ -12,8 +12,9 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Judge a model by pictures whose classes are known.",
         discussion: """
             Shows accuracy, loss, the scores of each class, the confusion matrix and the mistakes of \
-            which the model was most certain. Pictures of a folder that cannot be read are named and \
-            left out; the command then ends with 65.
+            which the model was most certain. A model that was trained on a folder of pictures is \
+            judged by those that training held back. Pictures of a folder that cannot be read are \
+            named and left out; the command then ends with 65.
 
             Example:
               martlet evaluate mnist.martlet --data mnist --save-mistakes mistakes.png
@@ -33,7 +34,8 @@ struct EvaluateCommand: ParsableCommand {
         completion: .custom(Completions.dataSetsAndPaths))
     var subject: String?
 
-    @Option(help: "The part of the data set that judges: test unless there is none.")
+    @Option(
+        help: "The part that judges: test, or what training held back, unless there is neither.")
     var split: Split?
 
     @Option(help: "How many of the worst mistakes are listed.")
@@ -59,7 +61,9 @@ struct EvaluateCommand: ParsableCommand {
         let engine = try device.engine()
         var opened = try ModelOpener(options: importing).model(at: model, output)
         let name = try subject ?? opened.file.description.facts["data"] ?? Self.noData(model)
-        let (data, leftOut) = try pictures(of: name, for: opened.file.description)
+        let judging = try JudgingData(
+            name, split, for: opened.file.description, at: model, DataSource(data, output))
+        let (data, leftOut) = (judging.data, judging.leftOut)
         for picture in leftOut { Console.message("error: \(picture.error)") }
         guard data.count > 0 else {
             throw leftOut.isEmpty
@@ -82,7 +86,7 @@ struct EvaluateCommand: ParsableCommand {
         }
         let classifier = try Classifier(opened.file, engine: engine)
         let report = try EvaluationReport(
-            classifier, data, leftOut: leftOut, worst: worst, model: model)
+            classifier, judging, worst: worst, model: model)
         if output.json {
             try output.printJSON(report.record)
         } else {
@@ -97,36 +101,6 @@ struct EvaluateCommand: ParsableCommand {
                 .badData,
                 "\(leftOut.count) of \(data.count + leftOut.count) pictures could not be read and "
                     + "are left out")
-        }
-    }
-
-    /// The part that was asked for, or the one that there is.
-    private func pictures(
-        of name: String, for model: ModelDescription
-    ) throws -> (data: Dataset, leftOut: [UnreadablePicture]) {
-        let source = DataSource(data, output)
-        if let split { return try ModelData.load(name, split, for: model, source) }
-        do {
-            return try ModelData.load(name, .test, for: model, source)
-        } catch let error as DataError where error.kind == .missing {
-            return try whole(name, for: model, source, insteadOf: error)
-        }
-    }
-
-    /// The training part of data without a part that judges; where that is missing too, the error of
-    /// the other says more.
-    private func whole(
-        _ name: String, for model: ModelDescription, _ source: DataSource,
-        insteadOf missing: DataError
-    ) throws -> (data: Dataset, leftOut: [UnreadablePicture]) {
-        do {
-            let whole = try ModelData.load(name, .train, for: model, source)
-            output.note(
-                "\(name) has no part test; its part train judges, which the model may have learned from"
-            )
-            return whole
-        } catch let error as DataError where error.kind == .missing {
-            throw missing
         }
     }
 

@@ -6,6 +6,8 @@ import MartletReport
 /// What came of judging a model, as text, as a record and as a picture.
 struct EvaluationReport {
     private let data: Dataset
+    private let part: JudgingData.Part
+    private let notes: [String]
     private let assessment: Assessment
     private let model: String
     private let leftOut: [UnreadablePicture]
@@ -13,12 +15,10 @@ struct EvaluationReport {
     private let loss: Double?
 
     /// Predicts every picture and compares.
-    ///
-    /// - Parameter leftOut: What the data had beside it and could not be read.
     init(
-        _ classifier: Classifier, _ data: Dataset, leftOut: [UnreadablePicture], worst: Int,
-        model: String
+        _ classifier: Classifier, _ judging: JudgingData, worst: Int, model: String
     ) throws {
+        let data = judging.data
         guard data.classNames == classifier.classNames else {
             throw ModelError(
                 function: "evaluate", operation: data.name,
@@ -26,7 +26,8 @@ struct EvaluationReport {
                 received: Self.few(data.classNames))
         }
         let predictions = try classifier.predict(data)
-        (self.data, self.model, self.leftOut) = (data, model, leftOut)
+        (self.data, self.model, leftOut) = (data, model, judging.leftOut)
+        (part, notes) = (judging.part, judging.notes)
         assessment = Assessment(predictions, of: data, mistakes: worst)
         loss = Self.crossEntropy(predictions, data)
     }
@@ -61,9 +62,12 @@ struct EvaluationReport {
         let right = assessment.choices.filter { $0.label == $0.prediction }.count
         var parts = [
             "data       \(data.description)",
-            "accuracy   \(NumberText.percent(assessment.accuracy)) "
-                + "(\(right) of \(assessment.count))",
+            "part       \(part.rawValue)",
         ]
+        parts += notes.map { "note       \($0)" }
+        parts.append(
+            "accuracy   \(NumberText.percent(assessment.accuracy)) "
+                + "(\(right) of \(assessment.count))")
         if let loss { parts.append("loss       " + String(format: "%.4f", loss)) }
         parts += ["", classTable, "", confusion(columns)]
         if !assessment.mistakes.isEmpty { parts += ["", mistakeTable] }
@@ -121,6 +125,10 @@ struct EvaluationReport {
     struct Record: Encodable {
         var model: String
         var data: String
+        /// Which part of the data judged.
+        var part: JudgingData.Part
+        /// What a reader should know about that.
+        var notes: [String]
         var count: Int
         var accuracy: Double
         var loss: Double?
@@ -134,7 +142,7 @@ struct EvaluationReport {
     var record: Record {
         let classes = data.classNames.indices
         return Record(
-            model: model, data: data.name, count: assessment.count,
+            model: model, data: data.name, part: part, notes: notes, count: assessment.count,
             accuracy: assessment.accuracy, loss: loss, classes: assessment.classes,
             confusion: classes.map { label in classes.map { assessment.matrix[label, $0] } },
             mistakes: assessment.mistakes, leftOut: leftOut)

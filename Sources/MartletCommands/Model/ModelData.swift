@@ -21,7 +21,8 @@ enum ModelData {
         return (fitted(data, to: model), leftOut)
     }
 
-    private static func fitted(_ data: Dataset, to model: ModelDescription) -> Dataset {
+    /// The same pictures with the model's class numbers and brightness, as far as both agree.
+    static func fitted(_ data: Dataset, to model: ModelDescription) -> Dataset {
         if let same = numberedAlike(data, model.classNames) {
             return adapted(
                 same, brightest: model.brightest, classNames: model.classNames,

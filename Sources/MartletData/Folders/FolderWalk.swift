@@ -25,10 +25,7 @@ struct FolderWalk {
         // A folder that was seen before was reached through a link.
         guard visited.insert(identity).inserted else { return }
         let listing = try FolderListing(folder)
-        let pictures = listing.files.filter { name in
-            guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
-            return ImageFolder.endings.contains(name[name.index(after: dot)...].lowercased())
-        }
+        let pictures = listing.files.filter(ImageFolder.isPicture)
         files.add(pictures, in: folder)
         if pictures.count < listing.files.count {
             let known = Set(pictures)

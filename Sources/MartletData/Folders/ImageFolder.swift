@@ -19,6 +19,8 @@ public struct ImageFolder: Sendable {
     /// Files that are no pictures by their names' endings, entries that cannot be read as files, and
     /// links that lead out of their class.
     public let otherFiles: [String]
+    /// Pictures by their names that lie beside the class folders and so have no class.
+    public let loosePictures: [String]
     /// The class of each picture.
     let labels: [Int32]
     let files: PictureFileList
@@ -42,7 +44,7 @@ public struct ImageFolder: Sendable {
         let names = classNames ?? top.folders
         for folder in top.folders where !names.contains(folder) {
             throw DataError(
-                .malformed, file: root.appendingPathComponent(folder).path,
+                .unsuitable, file: root.appendingPathComponent(folder).path,
                 expected: "one of the classes \(Self.few(names))", found: "the class \(folder)")
         }
         var walk = FolderWalk()
@@ -63,20 +65,23 @@ public struct ImageFolder: Sendable {
         }
         (self.root, self.classNames, self.labels) = (root, names, labels)
         (emptyClasses, files) = (empty, walk.files)
-        otherFiles = top.files.map { root.path + "/" + $0 } + walk.others
+        loosePictures = top.files.filter(Self.isPicture).map { root.path + "/" + $0 }
+        otherFiles =
+            top.files.filter { !Self.isPicture($0) }.map { root.path + "/" + $0 } + walk.others
     }
 
     /// Lists one part of a folder that has parts, or the whole of one that has none.
     ///
-    /// A part is a folder `train`; `val`, `valid` or `validation`; `test`. The classes of all parts
-    /// are those of `train`.
+    /// A part is a folder `train` or `training`; `val`, `valid` or `validation`; `test` or `testing`,
+    /// in small letters or capitals. The classes of all parts are those of the training part.
     ///
     /// - Errors: `DataError` also when the folder does not have the part.
     public init(_ root: URL, split: Split) throws(DataError) {
         guard let training = Self.part(.train, of: root) else {
             guard split == .train else {
                 throw DataError(
-                    .missing, file: root.path, expected: "a folder \(Self.partNames(split)[0])",
+                    .missing, file: root.path,
+                    expected: "the folders train and \(Self.partNames(split)[0])",
                     found: FolderListing.summary(of: root),
                     fix: "name another part; in Swift, split(fraction:) holds out some pictures")
             }
@@ -96,9 +101,27 @@ public struct ImageFolder: Sendable {
         try self.init(folder, classNames: try FolderListing(training.path).folders)
     }
 
-    /// The folder of a part, `nil` when there is none.
+    /// The folder of a part, `nil` when there is none; small letters go before capitals.
     package static func part(_ split: Split, of root: URL) -> URL? {
-        partNames(split).map { root.appendingPathComponent($0) }.first { $0.isFolder }
+        guard let folders = try? FolderListing(root.path).folders else { return nil }
+        let names = partNames(split)
+        let name =
+            names.first { folders.contains($0) }
+            ?? names.lazy.compactMap { name in folders.first { $0.lowercased() == name } }.first
+        return name.map { root.appendingPathComponent($0) }
+    }
+
+    /// The names of folders that are no part, and of pictures, beside the parts of a folder.
+    package static func besideParts(of root: URL) -> (folders: [String], pictures: [String]) {
+        guard let listing = try? FolderListing(root.path) else { return ([], []) }
+        let parts = Split.allCases.compactMap { part($0, of: root)?.lastPathComponent }
+        return (listing.folders.filter { !parts.contains($0) }, listing.files.filter(isPicture))
+    }
+
+    /// Whether a file counts as a picture by the ending of its name.
+    static func isPicture(_ name: String) -> Bool {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
+        return endings.contains(name[name.index(after: dot)...].lowercased())
     }
 
     private static func partNames(_ split: Split) -> [String] {
@@ -137,7 +160,7 @@ public struct ImageFolder: Sendable {
             let largest = PicturePreparation.largestSide
             guard picture.width <= largest, picture.height <= largest else {
                 throw DataError(
-                    .malformed, file: path(of: index),
+                    .unsuitable, file: path(of: index),
                     expected: "a picture of at most \(largest) x \(largest) pixels",
                     found: "\(picture.width) x \(picture.height)",
                     fix: "name the size that all pictures are brought to")

@@ -25,7 +25,7 @@ extension Dataset {
     ) throws(DataError) -> (rest: Dataset, heldOut: Dataset) {
         guard (0...self.count).contains(count) else {
             throw DataError(
-                .malformed, file: name, expected: "a part of 0 to \(self.count) pictures",
+                .unsuitable, file: name, expected: "a part of 0 to \(self.count) pictures",
                 found: "\(count)")
         }
         return parts(holdingOut: Set(heldOut(count, order)))
@@ -39,7 +39,7 @@ extension Dataset {
     ) throws(DataError) -> (rest: Dataset, heldOut: Dataset) {
         guard fraction >= 0, fraction <= 1 else {
             throw DataError(
-                .malformed, file: name, expected: "a fraction from 0 to 1", found: "\(fraction)")
+                .unsuitable, file: name, expected: "a fraction from 0 to 1", found: "\(fraction)")
         }
         return try split(count: Int((Double(count) * fraction).rounded()), order)
     }
@@ -60,7 +60,7 @@ extension Dataset {
     ) throws(DataError) -> [Fold] {
         guard count >= 2, count <= self.count else {
             throw DataError(
-                .malformed, file: name, expected: "2 to \(self.count) folds", found: "\(count)")
+                .unsuitable, file: name, expected: "2 to \(self.count) folds", found: "\(count)")
         }
         // Dealing out one by one keeps the sizes, and with classes in rows their shares, within 1.
         let dealt = order == .inOrder ? nil : dealingOrder(order)

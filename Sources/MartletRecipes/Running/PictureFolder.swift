@@ -22,13 +22,24 @@ public struct PictureFolder {
         seed = settings.seed
     }
 
+    /// The part that judges, `nil` where a share of the training part is held back for that.
+    package static func judgingPart(of root: URL) -> Split? {
+        guard ImageFolder.part(.train, of: root) != nil else { return nil }
+        return [.test, .validation].first { ImageFolder.part($0, of: root) != nil }
+    }
+
     /// Reads both parts.
     ///
     /// - Throws: `DataError` for a folder without two classes of pictures that can be read.
     func data() throws -> RunData {
         var folder = self
-        let judged = [Split.test, .validation].first { ImageFolder.part($0, of: root) != nil }
-        var train = try folder.part(.train, classes: nil)
+        let judged = Self.judgingPart(of: root)
+        let learning = try folder.part(.train)
+        let judging = try judged.map { try folder.part($0) }
+        folder.noteUnusedFolders(judged)
+        let report = learning.data.check(with: judging.map { [$0.data] } ?? [])
+        folder.noteFindings(report)
+        var train = try folder.readable(learning, report, classes: nil)
         guard train.classNames.count > 1 else {
             throw DataError(
                 .unsuitable, file: root.path,
@@ -37,11 +48,12 @@ public struct PictureFolder {
         }
         folder.noteImbalance(train)
         let test: Dataset
-        if let judged {
-            test = try folder.part(judged, classes: train.classNames)
+        if let judging {
+            test = try folder.readable(judging, report, classes: train.classNames)
         } else {
             (train, test) = try folder.held(train)
         }
+        folder.noteShared(report, train, test)
         var data = RunData(train: train, test: test, preparation: preparation)
         data.notes = folder.notes
         return data
@@ -64,29 +76,36 @@ public struct PictureFolder {
 
     // MARK: One part
 
-    /// The pictures of a part that can be read, of the classes that there are.
-    private mutating func part(_ split: Split, classes: [String]?) throws -> Dataset {
+    private struct Part {
+        var folder: ImageFolder
+        /// All that looks like a picture.
+        var data: Dataset
+    }
+
+    /// Lists a part.
+    private mutating func part(_ split: Split) throws -> Part {
         let folder = try ImageFolder(root, split: split)
-        noteFiles(
-            folder.otherFiles.map(inside),
-            "files have no ending of a picture and are left out")
-        let all = try folder.dataset(
-            preparation: preparation, name: "\(root.lastPathComponent) (\(split))")
-        let report = all.check()
-        let damaged = Set(report.damaged.map(\.index))
-        let unreadable = report.damaged.map { "\(inside($0.origin)) (\($0.reason))" }
-        noteFiles(unreadable, "of \(all.count) pictures cannot be read and are left out")
-        if !report.duplicates.isEmpty {
-            notes.append(
-                "\(report.duplicates.count) pictures are there more than once; martlet data check "
-                    + "\(root.path) names them")
-        }
+        noteLeftOut(folder.loosePictures.map(inside), "picture", "outside of the class folders")
+        noteLeftOut(folder.otherFiles.map(inside), "file", "other than pictures")
+        let name = ImageFolder.part(split, of: root)?.lastPathComponent ?? "\(split)"
+        let data = try folder.dataset(
+            preparation: preparation, name: "\(root.lastPathComponent) (\(name))")
+        return Part(folder: folder, data: data)
+    }
+
+    /// The pictures of a part that can be read, of the classes that there are.
+    private mutating func readable(
+        _ part: Part, _ report: DataReport, classes: [String]?
+    ) throws -> Dataset {
+        let (folder, all) = (part.folder, part.data)
+        let found = report.damaged.filter { $0.data == all.name }
+        let damaged = Set(found.map(\.index))
         let counts = all.subset(all.indices.filter { !damaged.contains($0) }).classCounts
         for (name, count) in zip(folder.classNames, counts)
         where classes == nil && count == 0 && !folder.emptyClasses.contains(name) {
             throw DataError(
                 .unsuitable, file: root.path, place: name, expected: "pictures that can be read",
-                found: "none; cannot be read: \(Self.firstOf(unreadable))")
+                found: "none; cannot be read: \(Self.firstOf(found.map(text)))")
         }
         let kept = classes ?? self.classes(folder)
         for (name, count) in zip(all.classNames, counts) where count > 0 && !kept.contains(name) {
@@ -132,13 +151,13 @@ public struct PictureFolder {
             held.insert(index)
         }
         notes.append(
-            "\(held.count) of the pictures, a fifth of each class, are held back for judging")
+            "\(held.count) of the \(all.count) pictures are held back for judging: a fifth of each "
+                + "class, at least one")
         return (
-            all.subset(
-                all.indices.filter { !held.contains($0) }, name: "\(root.lastPathComponent), rest"),
+            all.subset(all.indices.filter { !held.contains($0) }),
             all.subset(
                 all.indices.filter { held.contains($0) },
-                name: "\(root.lastPathComponent), held back")
+                name: "\(root.lastPathComponent) (held back)")
         )
     }
 
@@ -149,9 +168,70 @@ public struct PictureFolder {
         path.hasPrefix(root.path + "/") ? String(path.dropFirst(root.path.count + 1)) : path
     }
 
-    private mutating func noteFiles(_ files: [String], _ what: String) {
-        guard !files.isEmpty else { return }
-        notes.append("\(files.count) \(what): \(Self.firstOf(files))")
+    private mutating func noteLeftOut(_ names: [String], _ thing: String, _ which: String) {
+        guard !names.isEmpty else { return }
+        notes.append(
+            "\(names.count.counted(thing)) \(which) \(names.count == 1 ? "is" : "are") left out: "
+                + Self.firstOf(names))
+    }
+
+    /// Folders that look as if they served, and do not.
+    private mutating func noteUnusedFolders(_ judged: Split?) {
+        func name(_ split: Split) -> String? {
+            ImageFolder.part(split, of: root)?.lastPathComponent
+        }
+        guard let train = name(.train) else {
+            for part in [name(.validation), name(.test)].compactMap(\.self) {
+                notes.append(
+                    "the folder \(part) is taken for a class, as there is no folder train beside it"
+                )
+            }
+            return
+        }
+        if judged == .test, let unused = name(.validation), let test = name(.test) {
+            notes.append("the folder \(unused) is not used; the model is judged by \(test)")
+        }
+        let (folders, pictures) = ImageFolder.besideParts(of: root)
+        noteLeftOut(folders, "folder", "beside \(train)")
+        noteLeftOut(pictures, "picture", "outside of the class folders")
+    }
+
+    /// What is wrong with a picture, with its path in the folder.
+    private func text(_ finding: DataReport.Finding) -> String {
+        "\(inside(finding.origin)) (\(finding.reason))"
+    }
+
+    private mutating func noteFindings(_ report: DataReport) {
+        let damaged = report.damaged
+        if !damaged.isEmpty {
+            notes.append(
+                "\(damaged.count) of \(report.count) pictures cannot be read and are left out: "
+                    + Self.firstOf(damaged.map(text)))
+        }
+        let duplicates = report.duplicates.count
+        if duplicates > 0 {
+            notes.append(
+                "\(duplicates.counted("picture")) \(duplicates == 1 ? "is" : "are") there more than "
+                    + "once; martlet data check \(root.path) names them")
+        }
+    }
+
+    /// Names the pictures that judge and equal one that is learned from.
+    private mutating func noteShared(_ report: DataReport, _ train: Dataset, _ test: Dataset) {
+        let groups = (report.shared + report.duplicates).map { $0.map(\.origin) }
+        guard !groups.isEmpty else { return }
+        let equal = Set(groups.joined())
+        func origins(_ data: Dataset) -> [String] {
+            data.indices.map(data.origin).filter(equal.contains)
+        }
+        let learned = Set(origins(train))
+        let known = Set(groups.filter { !learned.isDisjoint(with: $0) }.joined())
+        let shared = origins(test).filter(known.contains)
+        guard !shared.isEmpty else { return }
+        notes.append(
+            "\(shared.count) of the \(test.count) pictures of \(test.name) "
+                + "\(shared.count == 1 ? "is" : "are") also in \(train.name), which makes results "
+                + "look better than they are: \(Self.firstOf(shared.map(inside)))")
     }
 
     private static func firstOf(_ files: [String]) -> String {

@@ -3,9 +3,9 @@ import Martlet
 import MartletData
 
 /// The data of a run: what is learned from, and what the model is judged by.
-struct RunData {
-    var train: Dataset
-    var test: Dataset
+package struct RunData {
+    package var train: Dataset
+    package var test: Dataset
     /// How a picture file becomes input, for a folder of pictures.
     var preparation: PicturePreparation?
     /// What a user should know, a line each.
@@ -20,8 +20,8 @@ struct RunData {
             ? try PictureFolder(settings).data() : try Self.set(settings, fetching, expected: shape)
         // A folder lists class after class, so a limit takes a share of each.
         let isFolder = preparation != nil
-        if let limit = settings.trainLimit { train = try train.limited(limit, isFolder) }
-        if let limit = settings.testLimit { test = try test.limited(limit, isFolder) }
+        train = try train.limited(to: settings.trainLimit, isStratified: isFolder)
+        test = try test.limited(to: settings.testLimit, isStratified: isFolder)
     }
 
     /// The error for pictures of another shape than the recipe's, with what else can be done with them.
@@ -76,9 +76,12 @@ struct RunData {
 }
 
 extension Dataset {
-    /// The first pictures, or the same share of each class.
-    fileprivate func limited(_ limit: Int, _ isStratified: Bool) throws -> Dataset {
-        guard isStratified, limit < count else { return first(limit) }
-        return try split(count: limit, .stratified(seed: 0)).heldOut
+    /// The first pictures, or the same share of each class; all where there is no limit.
+    package func limited(to limit: Int?, isStratified: Bool) throws -> Dataset {
+        guard let limit else { return self }
+        guard isStratified else { return first(limit) }
+        guard limit < count else { return self }
+        let part = try split(count: limit, .stratified(seed: 0)).heldOut
+        return part.subset(part.indices, name: "\(name), limited from \(count)")
     }
 }

@@ -54,8 +54,10 @@ extension RunResult {
     package var isRegression: Bool { Recipe.named(settings.recipe)?.loss.output == .values }
 
     private var pictureFacts: [TrainingReport.Fact] {
+        let isFolder = settings.recipe == Recipe.imagesName
         func text(_ count: Int, _ limit: Int?) -> String {
-            count.grouped + (limit == nil ? "" : ", the first ones")
+            let which = isFolder ? "a share of each class" : "the first ones"
+            return count.grouped + (limit == nil ? "" : ", \(which)")
         }
         var facts: [TrainingReport.Fact] = [
             ("training pictures", text(examples, settings.trainLimit)),

@@ -205,14 +205,17 @@ public struct TrainingRun {
     private func write(
         _ result: RunResult, to folder: RunFolder, _ trainer: Trainer<some Layer>, _ data: RunData
     ) throws {
+        var facts = [
+            "data": settings.data, "epochs": String(result.history.epochs.count),
+            "seed": String(settings.seed),
+            "test accuracy": NumberText.percent(result.testAccuracy),
+        ]
+        if settings.recipe == Recipe.imagesName {
+            facts.merge(FolderTraining.facts(of: result)) { $1 }
+        }
         try trainer.saveModel(
             to: folder.model, name: settings.recipe, trainedOn: data.train, ink: recipe.ink,
-            preparation: data.preparation,
-            facts: [
-                "data": settings.data, "epochs": String(result.history.epochs.count),
-                "seed": String(settings.seed),
-                "test accuracy": NumberText.percent(result.testAccuracy),
-            ])
+            preparation: data.preparation, facts: facts)
         let missing = try RunOutput(folder: folder, result: result, test: data.test).write()
         if let missing { tell("note: \(missing)") }
     }
