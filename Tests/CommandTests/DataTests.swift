@@ -81,8 +81,8 @@ import Testing
         #expect(loose.status == 0, "\(loose.messages)")
         #expect(
             loose.output.contains(
-                "left out, beside the class folders or without the ending of a picture: 1 files: "
-                    + "loose.png\n"), "\(loose.output)")
+                "1 picture outside of the class folders is left out: loose.png\n"),
+            "\(loose.output)")
         #expect(!loose.output.contains("nothing to note"))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Martlet
 import MartletData
 
 /// A folder of class folders that is checked, and what `martlet train --images` leaves out of it or
@@ -30,17 +31,22 @@ struct ClassFolders {
         }
     }
 
-    /// The files that are no pictures of a class.
+    /// The files that are no pictures of a class, a sentence for each kind.
     var leftOut: [String] {
-        let files = training.otherFiles.map { path in
+        [
+            sentence("picture", "outside of the class folders", training.loosePictures),
+            sentence("file", "other than pictures", training.otherFiles),
+        ].compactMap { $0 }
+    }
+
+    private func sentence(_ thing: String, _ which: String, _ files: [String]) -> String? {
+        guard !files.isEmpty else { return nil }
+        let names = files.prefix(3).map { path in
             path.hasPrefix(root.path + "/") ? String(path.dropFirst(root.path.count + 1)) : path
         }
-        guard !files.isEmpty else { return [] }
-        return [
-            "left out, beside the class folders or without the ending of a picture: "
-                + "\(files.count) files: \(files.prefix(3).joined(separator: ", "))"
-                + (files.count > 3 ? ", …" : "")
-        ]
+        return
+            "\(files.count.counted(thing)) \(which) \(files.count == 1 ? "is" : "are") left out: "
+            + names.joined(separator: ", ") + (files.count > 3 ? ", …" : "")
     }
 
     /// Why `martlet train --images` cannot learn from the folder.

@@ -15,18 +15,25 @@ import Testing
         let thread = Mutex(pthread_self())
         let isDone = Atomic(false)
         Thread.detachNewThread {
+            // Threads of libdispatch, which run tests, block signals.
+            var signals = sigset_t()
+            sigemptyset(&signals)
+            sigaddset(&signals, SIGUSR1)
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
             thread.withLock { $0 = pthread_self() }
             started.signal()
             let numbers = Result {
                 let net = Sequential {
+                    Conv2D(16, kernelSize: 3, padding: .same, activation: .relu)
+                    MaxPool2D(2)
+                    Conv2D(32, kernelSize: 3, padding: .same, activation: .relu)
                     Flatten()
-                    Dense(512, activation: .relu)
-                    Dense(512, activation: .relu)
-                    Dense(4)
+                    Dense(64, activation: .relu)
+                    Dense(10)
                 }
                 let trainer = try net.compile(
-                    inputShape: [1, 6, 6], optimizer: SGD(learningRate: 0.01), loss: .crossEntropy)
-                try trainer.fit(Sample.data(64), epochs: 300, batchSize: 32)
+                    inputShape: [1, 8, 8], optimizer: Adam(), loss: .crossEntropy)
+                try trainer.fit(.digits(.train), epochs: 20, batchSize: 32)
                 return trainer.model.parameterValues
             }
             result.withLock { $0 = numbers }
