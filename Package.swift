@@ -109,7 +109,9 @@ let package = Package(
         .testTarget(
             name: "MartletReportTests",
             dependencies: ["MartletReport", "MartletData", "MartletFormats"]),
-        .testTarget(name: "MartletRecipesTests", dependencies: ["Martlet", "MartletRecipes"]),
+        .testTarget(
+            name: "MartletRecipesTests",
+            dependencies: ["Martlet", "MartletRecipes", "MartletFormats"]),
         .testTarget(
             name: "ParityTests", dependencies: ["MartletTestSupport"],
             resources: [.copy("Fixtures")]),

@@ -18,7 +18,7 @@ struct TrainCommand: ParsableCommand {
             Example:
               martlet train digits
               martlet train mnist-keras --epochs 3 --data-dir ~/data/mnist
-              martlet train --images photos/ --epochs 30
+              martlet train --images photos/
               martlet train --resume runs/mnist-keras-1
             """)
 
@@ -140,10 +140,11 @@ struct TrainCommand: ParsableCommand {
     private func chosen() throws -> Recipe {
         if let images {
             let path = DataPath.absolute(images + "/")
-            let size =
-                try learning.imageSize
-                ?? PictureFolder.suitableSize(for: URL(fileURLWithPath: path, isDirectory: true))
-            return .images(path, size: size, isGrey: learning.grey)
+            let suitable = try PictureFolder.suitableSettings(
+                for: URL(fileURLWithPath: path, isDirectory: true))
+            return .images(
+                path, size: learning.imageSize ?? suitable.size, epochs: suitable.epochs,
+                isGrey: learning.grey)
         }
         return try RecipeName.recipe(recipe ?? "")
     }

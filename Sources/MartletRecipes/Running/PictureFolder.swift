@@ -59,19 +59,21 @@ public struct PictureFolder {
         return data
     }
 
-    /// The side to which the pictures of a folder are brought unless somebody says otherwise: 32 where
-    /// most of them are hardly larger, else 64.
+    /// What suits a folder unless somebody says otherwise.
     ///
+    /// The side of the pictures, in pixels, is 32 where most of them are hardly larger, else 64. Of few
+    /// pictures there are more epochs, so that 8,000 are seen in all: fewer steps would leave the
+    /// statistics of batch norm behind the weights, and a net that has learned judges badly.
     /// - Throws: `DataError` for a folder without pictures in classes.
-    public static func suitableSize(for folder: URL) throws -> Int {
+    public static func suitableSettings(for folder: URL) throws -> (size: Int, epochs: Int) {
         let pictures = try ImageFolder(folder, split: .train)
         let step = max(1, pictures.count / 50)
         let sides = stride(from: 0, to: pictures.count, by: step).compactMap { index in
             (try? Picture(contentsOf: URL(fileURLWithPath: pictures.path(of: index))))
                 .map { min($0.width, $0.height) }
         }.sorted()
-        guard !sides.isEmpty else { return 64 }
-        return sides[sides.count / 2] <= 48 ? 32 : 64
+        let isSmall = !sides.isEmpty && sides[sides.count / 2] <= 48
+        return (isSmall ? 32 : 64, min(200, max(20, 8000 / max(1, pictures.count))))
     }
 
     // MARK: One part
