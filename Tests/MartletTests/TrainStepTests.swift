@@ -190,6 +190,21 @@ private func makeStep<Rule: Optimizer>(
         #expect(try use(x)[0] == x)
     }
 
+    /// The mirror image counts in use, and not while a net learns.
+    @Test func mirrorImagesCountInUse() throws {
+        let weights = HostTensor([Float(1), 10, 100], shape: [3])
+        let net = Sequential {
+            FunctionLayer { x in averagedOverMirrorImages(x) { $0 * Tensor(weights) } }
+        }
+        let x = HostTensor([Float(1), 2, 3], shape: [1, 1, 1, 3])
+        let step = try TrainStep(net, optimizer: SGD(), engine: Engines.make(.reference)) {
+            $0($1).sum() + 0 * $2.sum()
+        }
+        #expect(try step(x, x) == 321)
+        let use = try EvaluationStep(net) { $0($1) }
+        #expect(try use(x)[0].doubles == [2, 20, 200])
+    }
+
     @Test func evaluationSeesTheLatestValues() throws {
         let step = try makeStep(SGD(learningRate: 0.05))
         let predict = try EvaluationStep(step.net) { $0($1) }

@@ -37,7 +37,7 @@ public final class NormalizedCNN: Layer {
 /// batch norm gives each the same share. The convolutions that widen the features are pooled before
 /// they are normalised, which leaves a quarter of the numbers to normalise. The largest value of each
 /// feature decides, and logits are made small, so that large learning rates do well and few epochs are
-/// enough.
+/// enough. In use the logits of a picture and of its mirror image are averaged.
 ///
 /// - Source: residual blocks after He et al., arXiv:1512.03385; the form of the net and its beginning
 ///   after Jordan, arXiv:2404.00498, which whitens patches by their measured covariance.
@@ -69,7 +69,9 @@ public final class CompactResNet: Layer {
     }
 
     /// Applies the network to pictures of three colours and at least 8×8 pixels; the result is logits.
-    public func callAsFunction(_ x: Tensor) -> Tensor { fc(features(x).max(axes: [2, 3])) * 0.125 }
+    public func callAsFunction(_ x: Tensor) -> Tensor {
+        averagedOverMirrorImages(x) { fc(features($0).max(axes: [2, 3])) * 0.125 }
+    }
 }
 
 /// For each 2×2 pixels of three colours the sums and differences along both axes of grey, red against
