@@ -16,7 +16,7 @@ package enum WholeFile {
             throw refusal(url, error.plainReason)
         }
         let temporary = folder.appendingPathComponent(
-            ".\(url.lastPathComponent.prefix(80)).\(UUID().uuidString)"
+            ".\(start(of: url.lastPathComponent)).\(UUID().uuidString)"
         ).path
         var failure: Int32 = 0
         let descriptor = unfinished.withLock { unfinished in
@@ -37,6 +37,13 @@ package enum WholeFile {
         }
         guard failure == 0 else { throw refusal(url, String(cString: strerror(failure))) }
         waitForNames(in: folder)
+    }
+
+    /// As much of a name as leaves room for a number behind it; names have at most 255 bytes.
+    private static func start(of name: String) -> Substring {
+        var start = name.prefix(80)
+        while start.utf8.count > 200 { start.removeLast() }
+        return start
     }
 
     /// The temporary files that are being written; a file is made and renamed under the lock.

@@ -162,6 +162,7 @@ import Testing
 
     @Test(arguments: [
         ("7,0,255,3,4\n1,9,8,7,6\n", "a.csv"), ("a,b,c,d,Label\n0,255,3,4,7\n9,8,7,6,1\n", "b.csv"),
+        ("\"a\",\"b\",\"c\",\"d\",\"label\"\n0,255,3,4,7\n9,8,7,6,1\n", "c.csv"),
     ]) func readsTables(text: String, name: String) throws {
         try DataFixtures.withFolder { folder in
             let file = folder.appendingPathComponent(name)

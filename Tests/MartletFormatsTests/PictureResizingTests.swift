@@ -114,6 +114,16 @@ import Testing
         }
     }
 
+    /// What a thin picture becomes takes no more memory than what is kept of it.
+    @Test func thinPicturesFillToo() {
+        for (width, height) in [(200_000, 1), (1, 200_000)] {
+            let thin = Picture(width: width, height: height, filledWith: [1, 2, 3])
+            #expect(
+                thin.filled(width: 224, height: 224)
+                    == Picture(width: 224, height: 224, filledWith: [1, 2, 3]))
+        }
+    }
+
     @Test func cropsFitsAndFills() {
         let picture = Picture(width: 4, height: 2, channels: 1, samples: [1, 2, 3, 4, 5, 6, 7, 8])
         #expect(picture.cropped(x: 1, y: 1, width: 2, height: 1).samples == [6, 7])

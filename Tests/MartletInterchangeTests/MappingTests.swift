@@ -192,6 +192,30 @@ import Testing
         return nil
     }
 
+    /// A model that scales bytes itself gets bytes; one number between 0 and 1 tells no classes.
+    @Test func scalingAndMeaningAreTheModels() throws {
+        func model(_ scale: String, _ units: Int) throws -> ModelImport.Result {
+            let layers = """
+                {"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [null, 2, 2, 1]}},
+                {"class_name": "Rescaling", "config": {"name": "r", "scale": \(scale), "offset": 0}},
+                {"class_name": "Flatten", "config": {"name": "f"}},
+                {"class_name": "Dense", "config": {"name": "d", "units": \(units), "use_bias": true,
+                    "activation": "sigmoid"}}
+                """
+            let json = #"{"class_name": "Sequential", "config": {"layers": ["# + layers + "]}}"
+            let configuration = try #require(KerasConfiguration(json))
+            return try ModelImport().model(
+                KerasNetwork(configuration, file: "made.json"), file: "made.json")
+        }
+        let names = "the classes have numbers for names"
+        let unit = "pixels are taken as numbers from 0 to 1"
+        #expect(try model("0.00392156862745098", 3).assumptions == [names])
+        #expect(try model("2.0", 3).assumptions == [unit, names])
+        #expect(try model("2.0", 3).file.description.output == .probabilities)
+        let error = #expect(throws: FormatError.self) { try model("2.0", 1) }
+        #expect(error?.found.hasPrefix("one probability") == true)
+    }
+
     @Test func refusesByName() throws {
         let input =
             #"{"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [null, 8, 8, 3]}},"#
@@ -213,6 +237,8 @@ import Testing
             try refusal(layer("Flatten", #""data_format": "channels_first""#))?.found
                 == "channels_first")
         #expect(try refusal(layer("Flatten", #""x": 1"#)) == nil)
+        let shape = #""target_shape": [3, 8, 8]"#
+        #expect(try refusal(layer("Reshape", shape))?.found.hasPrefix("one to 3 axes") == true)
         let grouped = #""filters": 4, "groups": 3, "kernel_size": [1, 1]"#
         #expect(try refusal(layer("Conv2D", grouped))?.found == "3")
         #expect(

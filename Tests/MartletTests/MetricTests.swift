@@ -101,5 +101,10 @@ private final class Identity: Module {}
             try Confusion(classes: 4).counts(Tensor(scores), y).host()
         }
         #expect(throws: ModelError.self) { try TopKAccuracy().counts(y, y).host() }
+        // The largest of one number is always the first.
+        let one = Tensor(HostTensor([0.2, 0.7] as [Float], shape: [2, 1]))
+        let two = Tensor(HostTensor([0, 1] as [Int64], shape: [2]))
+        #expect(throws: ModelError.self) { try Accuracy().counts(one, two).host() }
+        #expect(throws: ModelError.self) { try accuracy(one, two).host() }
     }
 }

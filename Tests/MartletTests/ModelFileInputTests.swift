@@ -82,6 +82,33 @@ import Testing
         }
     }
 
+    /// Bytes would go through the scaling of numbers, and numbers through that of bytes.
+    @Test func dataOfAnotherFormIsRefused() throws {
+        let data = try Dataset.digits(.train).first(50)
+        let floats = try numbers(data)
+        let trainer = try net().compile(
+            inputShape: [1, 8, 8], optimizer: Adam(), loss: .crossEntropy)
+        try trainer.fit(data, epochs: 1, batchSize: .max)
+        #expect(trainer.totalSteps == 1)
+        let error = #expect(throws: ModelError.self) { try trainer.evaluate(floats) }
+        #expect(error?.description.contains("u8 pixels up to 16") == true, "\(error as Any)")
+    }
+
+    @Test func picturesThatNoFileCanHoldAreRefused() throws {
+        let data = Dataset(
+            name: "two channels", images: [UInt8](repeating: 3, count: 4 * 2 * 8 * 8),
+            imageShape: [2, 8, 8], labels: [0, 1, 0, 1], classNames: ["a", "b"])
+        let trainer = try net().compile(
+            inputShape: [2, 8, 8], optimizer: Adam(), loss: .crossEntropy)
+        try trainer.fit(data, epochs: 1, batchSize: 2)
+        try withFile { file in
+            let error = #expect(throws: ModelError.self) {
+                try trainer.saveModel(to: file, trainedOn: data)
+            }
+            #expect(error?.description.contains("1 or 3 channels") == true)
+        }
+    }
+
     @Test func numbersBeyondFullBrightnessHaveNoModelFile() throws {
         let wide = try numbers(try Dataset.digits(.train).first(50), times: 2)
         let trainer = try net().compile(

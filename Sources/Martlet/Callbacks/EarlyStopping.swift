@@ -9,6 +9,7 @@ public final class EarlyStopping: TrainingCallback {
         var best: Double?
         var bestEpoch = 0
         var badCount = 0
+        var watch: Watch?
     }
 
     private let watch: Watch
@@ -83,12 +84,15 @@ public final class EarlyStopping: TrainingCallback {
 
     /// The best number, its epoch, how long it is ago, and the values of that epoch.
     public func savedState() throws -> CallbackState? {
-        try CallbackState(memory, tensors: bestValues)
+        memory.watch = watch
+        return try CallbackState(memory, tensors: bestValues)
     }
 
-    /// Takes these back.
+    /// Takes these back, unless they are of another number.
     public func restore(_ state: CallbackState) throws {
-        memory = try state.value()
+        let saved: Memory = try state.value()
+        guard saved.watch == nil || saved.watch == watch else { return }
+        memory = saved
         bestValues = state.tensors
     }
 }

@@ -155,7 +155,9 @@ private final class LogFile {
     /// The lines of the file, none when it is not there.
     func lines() throws -> [String] {
         guard FileManager.default.fileExists(atPath: url.path) else { return [] }
-        return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
+        // Decoding this way bears a letter that was cut off.
+        return String(decoding: try Data(contentsOf: url), as: UTF8.self)
+            .split(separator: "\n").map(String.init)
     }
 
     /// Begins with these lines in place of what the file holds.

@@ -12,7 +12,10 @@ public final class ModelCheckpoint: TrainingCallback {
         case steps(Int)
     }
 
-    private struct Memory: Codable { var best: Double? }
+    private struct Memory: Codable {
+        var best: Double?
+        var watch: Watch?
+    }
 
     /// Where the checkpoints are.
     public let folder: CheckpointFolder
@@ -85,8 +88,14 @@ public final class ModelCheckpoint: TrainingCallback {
     }
 
     /// The best number so far.
-    public func savedState() throws -> CallbackState? { try CallbackState(memory) }
+    public func savedState() throws -> CallbackState? {
+        memory.watch = watch
+        return try CallbackState(memory)
+    }
 
-    /// Takes it back.
-    public func restore(_ state: CallbackState) throws { memory = try state.value() }
+    /// Takes it back, unless it is of another number.
+    public func restore(_ state: CallbackState) throws {
+        let saved: Memory = try state.value()
+        if saved.watch == nil || saved.watch == watch { memory = saved }
+    }
 }

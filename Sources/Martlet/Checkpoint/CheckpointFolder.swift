@@ -76,11 +76,14 @@ public struct CheckpointFolder: Hashable, Sendable {
         }
     }
 
-    /// Renames the checkpoints of later steps, `step-00003750.martlet.old`.
+    /// Renames the checkpoints of later steps, `step-00003750.martlet.old`, and before the first step
+    /// also the best one.
     ///
     /// They are damaged, or of a run that this one does not go on from.
     func setAside(after totalSteps: Int) throws(CheckpointError) {
-        for (_, file) in files.filter({ $0.totalSteps > totalSteps }) {
+        let isNew = totalSteps == 0 && names.contains(best.lastPathComponent)
+        for file in files.filter({ $0.totalSteps > totalSteps }).map(\.url) + (isNew ? [best] : [])
+        {
             guard rename(file.path, file.path + ".old") != 0 else { continue }
             throw CheckpointError(
                 .unwritable, file: file.path, "cannot be renamed",

@@ -59,7 +59,8 @@ public final class AveragePool2D: Layer {
         SettingsText(SettingsText.pair(size))
             .with("stride", pair: stride, default: size)
             .with(padding)
-            .with("ceilMode", ceilMode, default: false).text
+            .with("ceilMode", ceilMode, default: false)
+            .with("countsPadding", countsPadding.map { "\($0)" } ?? "", default: "").text
     }
 
     /// Applies the layer.

@@ -12,10 +12,8 @@ public struct Accuracy: Metric {
 
     /// The correct examples and all examples.
     public func counts(_ predictions: Tensor, _ targets: Tensor) -> Tensor {
-        let labels = classLabels(targets, like: predictions)
-        let hits = predictions.argMax(axis: -1) .== labels
-        return batchCounts(
-            hits.cast(to: .float32).sum(), examples: labels.shape.reduce(1, *))
+        let hits = hits(predictions, targets)
+        return batchCounts(hits.sum(), examples: hits.shape.reduce(1, *))
     }
 
     /// Correct over all.
@@ -99,6 +97,17 @@ public struct MeanLoss: Metric {
 ///
 /// - Shapes: as for `Accuracy`.
 public func accuracy(_ predictions: Tensor, _ targets: Tensor) -> Tensor {
-    (predictions.argMax(axis: -1) .== classLabels(targets, like: predictions))
-        .cast(to: .float32).mean()
+    hits(predictions, targets).mean()
+}
+
+/// 1 for each example whose largest prediction is at the target, 0 for the others.
+private func hits(_ predictions: Tensor, _ targets: Tensor) -> Tensor {
+    guard let count = predictions.shape.last, count > 1 else {
+        return mistake(
+            "accuracy(\(predictions.type))", like: predictions,
+            expected: "a result for each of two or more classes", received: "one result",
+            fix: "measure the loss, or write a metric for it")
+    }
+    return (predictions.argMax(axis: -1) .== classLabels(targets, like: predictions))
+        .cast(to: .float32)
 }

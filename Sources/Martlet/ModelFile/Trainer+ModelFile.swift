@@ -26,13 +26,20 @@ extension Trainer {
     ///   - preparation: How pictures become input; squashed to the size unless given.
     ///   - facts: What else is worth knowing, by name.
     /// - Throws: `ModelError` when the training pixels are numbers outside of 0 … full brightness, so
-    ///   that nothing tells what the bytes of a picture are in them.
+    ///   that nothing tells what the bytes of a picture are in them, and for inputs that are no pictures
+    ///   of 1 or 3 channels unless a preparation is given.
     public func saveModel(
         to url: URL, name: String? = nil, trainedOn data: Dataset,
         ink: ModelDescription.Ink = .any, preparation: PicturePreparation? = nil,
         facts: [String: String] = [:]
     ) throws {
         let shape = inputShape
+        guard preparation != nil || PicturePreparation.isPossible(imageShape: shape) else {
+            throw ModelError(
+                function: "saveModel", operation: "saveModel(\(shape))",
+                expected: "pictures of 1 or 3 channels", received: "the shape \(shape)",
+                fix: "save a checkpoint, which holds all values")
+        }
         var description = ModelDescription(
             name: name ?? "\(Net.self)", classNames: data.classNames, output: loss.output,
             preparation: preparation

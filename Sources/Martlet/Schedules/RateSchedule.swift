@@ -28,9 +28,10 @@ extension RateSchedule {
     ///
     /// - Parameters:
     ///   - start: The rate of the first step.
-    ///   - count: The number of steps until the first rate of this schedule is reached.
+    ///   - count: The number of steps until the first rate of this schedule is reached; with 0 there is
+    ///     no ramp.
     public func warmedUp(from start: Double = 0, steps count: Int) -> SequentialRate {
-        LinearRamp(from: start, to: rate(at: 0), steps: count).then(self, after: count)
+        LinearRamp(from: start, to: rate(at: 0), steps: max(1, count)).then(self, after: count)
     }
 }
 

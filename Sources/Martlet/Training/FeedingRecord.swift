@@ -63,7 +63,10 @@ extension BatchOptions {
     }
 
     /// The batches of an epoch.
-    package func batchCount(of data: Dataset) -> Int { (exampleCount(of: data) + size - 1) / size }
+    package func batchCount(of data: Dataset) -> Int {
+        let (full, rest) = exampleCount(of: data).quotientAndRemainder(dividingBy: size)
+        return full + (rest > 0 ? 1 : 0)
+    }
 
     /// The same batches, made where they are used.
     var withoutWorkers: BatchOptions {

@@ -84,6 +84,15 @@ extension Trainer {
                 received: "\(data.imageShape)",
                 fix: "compile the model with inputShape: \(data.imageShape)")
         }
+        if let (type, brightest) = scaledData, (data.pixelType, data.brightest) != (type, brightest)
+        {
+            throw ModelError(
+                function: function, operation: data.name,
+                expected:
+                    "\(type.rawValue) pixels up to \(brightest), as in the data that came first",
+                received: "\(data.pixelType.rawValue) pixels up to \(data.brightest)",
+                fix: "bring both to one form, or give compile a scaling that suits both")
+        }
         guard loss.output != .values else { return }
         let graph = try predictionStep().graph(for: [TensorType(data.pixelType, [1] + inputShape)])
         guard let result = graph.outputs.first?.value else { return }

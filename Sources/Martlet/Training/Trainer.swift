@@ -61,6 +61,8 @@ public final class Trainer<Net: Layer> {
     /// Every variable that training changes beside the parameters, with its first value.
     var variables: [String: HostTensor] = [:]
     var plans: PlanCache<StepTypes, any Executable>
+    /// Of which pixels the scaling was taken over, `nil` where it was given.
+    private(set) var scaledData: (pixelType: DataType, brightest: UInt8)?
     /// The plan for batches like the last one.
     var latest: (count: Int, freezings: Int, plan: any Executable)?
     var evaluation: EvaluationStep<Net>?
@@ -138,7 +140,9 @@ public final class Trainer<Net: Layer> {
 
     /// Takes the scaling of a data set unless there is one.
     func adoptScaling(of data: Dataset) {
-        if scaling == nil { scaling = .unit(brightest: data.brightest) }
+        guard scaling == nil else { return }
+        scaling = .unit(brightest: data.brightest)
+        scaledData = (data.pixelType, data.brightest)
     }
 
     /// Takes the scaling of a checkpoint.

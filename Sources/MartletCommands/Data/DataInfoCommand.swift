@@ -71,7 +71,8 @@ struct DataInfoCommand: ParsableCommand {
     }
 
     private static func number(_ value: Double) -> String {
-        value == value.rounded() ? String(Int(value)) : String(format: "%.4f", value)
+        Int(exactly: value).map { String($0) }
+            ?? String(format: abs(value) < 1e15 ? "%.4f" : "%g", value)
     }
 
     private static func list(_ values: [Double]) -> String {

@@ -51,7 +51,10 @@ public struct ImageFolder: Sendable {
         var (labels, empty) = ([Int32](), [String]())
         for (number, name) in names.enumerated() {
             let before = walk.files.count
-            if top.folders.contains(name) { try walk.add(root.path + "/" + name) }
+            // The same letters can be written with other bytes.
+            if let folder = top.folders.first(where: { $0 == name }) {
+                try walk.add(root.path + "/" + folder)
+            }
             labels += [Int32](repeating: Int32(number), count: walk.files.count - before)
             if walk.files.count == before { empty.append(name) }
         }

@@ -31,7 +31,8 @@ extension Dataset {
             .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         let pixelCount = max(1, headings.count - 1)
         let shape = imageShape ?? StoredPixels.shape(of: [pixelCount]) ?? [1, 1, pixelCount]
-        let last = headings.last.map { String(decoding: $0, as: UTF8.self).lowercased() } ?? ""
+        let last = String(decoding: headings.last ?? [], as: UTF8.self).lowercased()
+            .trimmingCharacters(in: CharacterSet(charactersIn: " \"'"))
         let column = label ?? (["label", "class"].contains(last) ? .last : .first)
         let table = try PixelTable.read(
             file, shape: shape, label: column == .first ? .first : .last,

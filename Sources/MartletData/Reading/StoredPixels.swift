@@ -23,7 +23,11 @@ struct StoredPixels {
         let sizes = Array(images.type.shape.dropFirst())
         var channelsLast = false
         if let wanted {
-            guard wanted.count == 3, wanted.reduce(1, *) == sizes.reduce(1, *) else {
+            channelsLast =
+                sizes.count == 3 && sizes != wanted && [sizes[2], sizes[0], sizes[1]] == wanted
+            guard wanted.count == 3, wanted.reduce(1, *) == sizes.reduce(1, *),
+                sizes.count < 3 || sizes == wanted || channelsLast
+            else {
                 throw DataError(
                     .malformed, file: file, expected: "pictures of the shape \(wanted)",
                     found: "pictures of the shape \(sizes)")
@@ -74,7 +78,9 @@ struct StoredPixels {
             bytes.reserveCapacity(images.type.elementCount)
             for (index, value) in images.doubles.enumerated() {
                 guard let byte = UInt8(exactly: value) else {
-                    throw refusal(index, "a pixel from 0 to 255", "\(Int(value))")
+                    throw refusal(
+                        index, "a pixel from 0 to 255",
+                        Int(exactly: value).map { "\($0)" } ?? "\(value)")
                 }
                 bytes.append(byte)
             }

@@ -158,7 +158,7 @@ private struct ONNXTensorParts {
         }
         let shape = type.shape
         switch (element.rawValue, type.dtype) {
-        case (10, _):
+        case (10, _) where integers.count == count:
             return HostTensor(
                 integers.map { ElementReader.half(UInt16(truncatingIfNeeded: $0)) }, shape: shape)
         case (_, .float32) where floats.count == count: return HostTensor(floats, shape: shape)

@@ -113,9 +113,18 @@ extension Picture {
         width newWidth: Int, height newHeight: Int, _ filter: ResizeFilter = .bilinear
     ) -> Picture {
         let scale = max(Double(newWidth) / Double(width), Double(newHeight) / Double(height))
-        let outer = resized(
-            width: max(newWidth, Int((Double(width) * scale).rounded())),
-            height: max(newHeight, Int((Double(height) * scale).rounded())), filter)
+        let outerWidth = max(newWidth, Int((Double(width) * scale).rounded()))
+        let outerHeight = max(newHeight, Int((Double(height) * scale).rounded()))
+        if outerWidth / newWidth > 64 || outerHeight / newHeight > 64 {
+            // Of so thin a picture nearly everything would be enlarged in vain.
+            let keptWidth = min(width, max(1, Int((Double(newWidth) / scale).rounded())))
+            let keptHeight = min(height, max(1, Int((Double(newHeight) / scale).rounded())))
+            return cropped(
+                x: (width - keptWidth) / 2, y: (height - keptHeight) / 2, width: keptWidth,
+                height: keptHeight
+            ).resized(width: newWidth, height: newHeight, filter)
+        }
+        let outer = resized(width: outerWidth, height: outerHeight, filter)
         return outer.cropped(
             x: (outer.width - newWidth) / 2, y: (outer.height - newHeight) / 2, width: newWidth,
             height: newHeight)

@@ -17,6 +17,8 @@ public struct KerasNetwork {
     public let inputShape: [Int]
     /// The path of each layer of Keras by its name.
     public let paths: [String: String]
+    /// Whether the first layer is a `Rescaling` that makes small numbers of bytes.
+    public let takesBytes: Bool
 
     /// Reads the file at `url`.
     public init(contentsOf url: URL) throws { try self.init(KerasFile(contentsOf: url)) }
@@ -76,6 +78,9 @@ public struct KerasNetwork {
         }
         (model, self.paths) = (Sequential(layers), paths)
         inputShape = shape.count == 3 ? [shape[2], shape[0], shape[1]] : shape
+        let first = configuration.layers.first { $0.kind != "InputLayer" }
+        let scale = first?.kind == "Rescaling" ? first?.config["scale"] as? Double : nil
+        takesBytes = scale.map { abs($0) < 0.1 } ?? false
         try check(configuration, file)
     }
 
@@ -98,6 +103,13 @@ public struct KerasNetwork {
             try model.layerShapes(inputShape: inputShape).map { ($0.path, $0.input.count) },
             uniquingKeysWith: { first, _ in first })
         for layer in configuration.layers {
+            let target = (layer.config["target_shape"] as? [Any])?.count ?? 0
+            guard layer.kind != "Reshape" || target < 2 else {
+                throw FormatError(
+                    .unsupported, file: file, place: layer.name,
+                    expected: "Reshape to one axis, or none",
+                    found: "one to \(target) axes, whose last is another here")
+            }
             guard let path = paths[layer.name], shapes[path] == 4 else { continue }
             let activation = layer.config["activation"].map { KerasLayerBuilder.name($0) ?? "" }
             let worksOnChannels =

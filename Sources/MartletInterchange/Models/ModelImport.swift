@@ -48,13 +48,23 @@ public struct ModelImport: Sendable {
         var assumptions: [String] = []
         // A file of ours scales in its graph.
         let scaling = self.scaling ?? (known == nil ? nil : .bytes)
+        if self.scaling != nil, form.takesBytes {
+            throw FormatError(
+                .unsupported, file: onnx.name,
+                expected: "no scaling, as the model takes bytes and scales them itself",
+                found: "one", fix: "leave it out")
+        }
         if scaling == nil, !form.takesBytes {
             assumptions.append("pixels are taken as numbers from 0 to 1")
         }
         let pictures = ONNXPictures(
             model: onnx, form: form, scaling: form.takesBytes ? .bytes : scaling ?? .unit())
-        let (meaning, count) = pictures.results(try pictures.graph(examples: 1))
-        let names = classNames ?? known?.classNames ?? Self.classNames(in: onnx)
+        let (meaning, count) = try results(try pictures.graph(examples: 1), onnx.name)
+        var names = classNames ?? known?.classNames ?? Self.classNames(in: onnx)
+        if classNames == nil, known == nil, let found = names?.count, found != count {
+            assumptions.append("its \(found) class names are left out, as it has \(count) results")
+            names = nil
+        }
         let description = try described(
             known, onnx.name, form.imageShape, names, count, meaning, &assumptions)
         let values = try pictures.weights()
@@ -83,10 +93,11 @@ public struct ModelImport: Sendable {
                 found: "one of \(shape)")
         }
         var assumptions: [String] = []
+        let scaling = self.scaling ?? (keras.takesBytes ? .bytes : nil)
         if scaling == nil { assumptions.append("pixels are taken as numbers from 0 to 1") }
         let probe = try EvaluationStep(keras.model) { net, x in net(x) }
             .graph(for: [TensorType(.float32, [1] + shape)])
-        let (meaning, count) = Self.results(probe)
+        let (meaning, count) = try results(probe, name)
         let description = try described(
             nil, name, shape, classNames, count, meaning, &assumptions)
         let file = try ModelFile(
@@ -102,12 +113,13 @@ public struct ModelImport: Sendable {
         if names == nil { assumptions.append("the classes have numbers for names") }
         let meaning = output ?? known?.output ?? meaning
         let classes = names ?? (0..<max(1, count)).map { String($0) }
-        guard meaning == .values || classes.count <= count else {
+        guard meaning == .values || classes.count == count else {
             throw FormatError(
                 .unsupported, file: file, expected: "a result for each of \(classes.count) classes",
                 found: "\(count)")
         }
         if var description = known {
+            if let name { description.name = name }
             description.classNames = classes
             description.output = meaning
             description.facts.merge(facts) { $1 }
@@ -127,7 +139,9 @@ public struct ModelImport: Sendable {
     }
 
     /// What the first result of a graph for one picture means, and how many numbers it has.
-    static func results(_ graph: Graph) -> (meaning: Loss.Output, count: Int) {
+    private func results(
+        _ graph: Graph, _ file: String
+    ) throws(FormatError) -> (meaning: Loss.Output, count: Int) {
         guard var value = graph.outputs.first?.value else { return (.values, 0) }
         let count = graph[value].type.elementCount
         while true {
@@ -135,6 +149,15 @@ public struct ModelImport: Sendable {
             case .reshape, .cast, .transpose, .broadcast: value = graph[value].inputs[0]
             case .softmax: return (.probabilities, count)
             case .logSoftmax: return (.logProbabilities, count)
+            case .unary(.sigmoid) where count > 1: return (.probabilities, count)
+            case .unary(.sigmoid) where output == nil:
+                throw FormatError(
+                    .unsupported, file: file,
+                    expected: "a result for each class, of which there are two or more",
+                    found: "one probability, of one class against the other",
+                    fix:
+                        "end the model with two results and a softmax; in Swift, give output: .values"
+                )
             default: return (count == 1 ? .values : .logits, count)
             }
         }

@@ -87,7 +87,7 @@ struct ONNXPictureForm: Sendable {
             return (.channelsLast, [known[2], known[0], known[1]])
         case 2: return (.withoutChannels, [1] + known)
         case 1:
-            for channels in [1, 3] where known[0] % channels == 0 {
+            for channels in [1, 3] where known[0] % channels == 0 && known[0] < 1 << 40 {
                 let side = Int(Double(known[0] / channels).squareRoot().rounded())
                 if side * side * channels == known[0] { return (.rows, [channels, side, side]) }
             }
@@ -120,11 +120,6 @@ struct ONNXPictures {
     }
 
     private static func variable(_ name: String) -> String { "model/\(name)" }
-
-    /// What the first result means, and how many numbers it has.
-    func results(_ graph: Graph) -> (meaning: Loss.Output, count: Int) {
-        ModelImport.results(graph)
-    }
 
     /// From bytes `[n, C, H, W]` to one row of numbers for each picture.
     func graph(examples: Int) throws -> Graph {

@@ -189,7 +189,7 @@ extension ONNXImporter {
         for (index, axis) in axes.enumerated() {
             let axis = try use.axis(axis, rank: shape.count)
             let (size, step) = (shape[axis], steps[index])
-            guard step != 0, abs(step) <= 1 << 30 else {
+            guard step != 0, (-(1 << 30)...1 << 30).contains(step) else {
                 throw use.refused("a step other than 0", "\(step)", .malformed)
             }
             func held(_ place: Int, _ range: ClosedRange<Int>) -> Int {

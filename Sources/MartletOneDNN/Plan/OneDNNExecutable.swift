@@ -68,7 +68,7 @@ final class OneDNNExecutable: Executable {
     func profile(runs: Int) throws -> PlanProfile {
         var times = [[Double]](repeating: [], count: steps.count)
         var starts = [Double](repeating: 0, count: steps.count)
-        let mode = enter()
+        let mode = ck_flush_subnormals()
         defer { leave(mode) }
         for _ in 0..<max(runs, 1) {
             let begin = DispatchTime.now().uptimeNanoseconds
@@ -93,18 +93,12 @@ final class OneDNNExecutable: Executable {
 
     func run() throws {
         if isWatched { return try runWatched() }
-        let mode = enter()
+        let mode = ck_flush_subnormals()
         defer { leave(mode) }
         for part in parts {
             ck_limit_threads(part.isSerial ? 1 : 0)
             for number in part.steps { try steps[number].run() }
         }
-    }
-
-    /// Makes the calling thread fit for a run; returns what `leave` needs.
-    private func enter() -> UInt32 {
-        ck_use_signal_stack()
-        return ck_flush_subnormals()
     }
 
     /// Gives the calling thread back as it was.
@@ -118,7 +112,7 @@ final class OneDNNExecutable: Executable {
     /// Runs with a line per step (`MARTLET_DEBUG=2`) or a check of every number (`MARTLET_VERIFY`).
     private func runWatched() throws {
         let before = settings.verifies ? try snapshot() : nil
-        let mode = enter()
+        let mode = ck_flush_subnormals()
         defer { leave(mode) }
         for (number, step) in steps.enumerated() {
             ck_limit_threads(pending[number].isSerial ? 1 : 0)

@@ -1,3 +1,4 @@
+import CKernels
 import COneDNN
 import MartletCompiler
 
@@ -35,6 +36,7 @@ final class Primitive {
     /// Runs; every argument must be bound.
     @inline(__always)
     func run() throws {
+        ck_use_signal_stack()
         let status = mdnn_primitive_run(handle)
         guard status == 0 else {
             throw EngineError("oneDNN failed while running \(implementation) (status \(status))")

@@ -16,14 +16,17 @@ import Testing
             for steps in [100, 200] {
                 try Data("{".utf8).write(to: folder.file(totalSteps: steps))
             }
+            try Data("{".utf8).write(to: folder.best)
             let trainer = try Sample.trainer()
             try trainer.fit(
                 Sample.data(16), epochs: 3, batchSize: 8,
                 callbacks: [ModelCheckpoint(folder, keepingLast: 2)])
             #expect(folder.files.map(\.totalSteps) == [6, 4])
             #expect(try folder.newestGood()?.damaged.isEmpty == true)
-            let aside = folder.file(totalSteps: 200).path + ".old"
-            #expect(FileManager.default.fileExists(atPath: aside))
+            for file in [folder.file(totalSteps: 200), folder.best] {
+                #expect(!FileManager.default.fileExists(atPath: file.path))
+                #expect(FileManager.default.fileExists(atPath: file.path + ".old"))
+            }
         }
     }
 
